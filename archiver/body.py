@@ -1,0 +1,368 @@
+"""Article HTML -> the body of a post: absolute, inert, least-escaped (FORMAT.md, Body).
+
+The tree is built by lexbor, an HTML5 tree builder in C, and written by a small serialiser that follows the WHATWG
+algorithm, except that it escapes only what a parser would otherwise read as something else. What is written parses
+to the tree it was written from: `clean(clean(x)) == clean(x)`.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html.entities import html5
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from archiver.urls import absolute, absolute_image, host_of, is_web
+
+VOID = frozenset(["area", "br", "col", "hr", "img", "source", "track", "wbr"])
+# Gone with all they hold: they run, load, restyle or submit something, or hold what is no HTML.
+DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "link",
+        "meta",
+        "base",
+        "title",
+        "embed",
+        "applet",
+        "param",
+        "frame",
+        "noframes",
+        "noembed",
+        "svg",
+        "bgsound",
+        "basefont",
+        "input",
+        "select",
+        "datalist",
+        "keygen",
+        "portal",
+        "fencedframe",
+    ]
+)
+# Gone, while what they hold stays.
+UNWRAPPED = frozenset(
+    ["form", "button", "object", "frameset", "html", "head", "body", "marquee", "blink", "option", "optgroup"]
+)
+# Players that an article may embed; any other frame becomes a link.
+VIDEO_HOSTS = frozenset(
+    (
+        "player.youku.com",
+        "v.qq.com",
+        "player.bilibili.com",
+        "open.iqiyi.com",
+        "tv.sohu.com",
+        "youtube.com",
+        "youtube-nocookie.com",
+        "player.vimeo.com",
+        "dailymotion.com",
+        "player.twitch.tv",
+    )
+)
+PREFORMATTED = frozenset(("pre", "textarea"))
+NAME = re.compile(r"[a-z_:][\w:.\-]*")
+REFUSED_ATTRIBUTES = frozenset(("srcdoc", "action", "formaction", "ping", "manifest", "nonce", "integrity"))
+LINKS = frozenset(("href", "cite", "longdesc"))
+MEDIA = frozenset(("src", "poster", "background"))
+# CSS that runs code in one browser or another.
+ACTIVE_STYLE = re.compile(
+    r"expression\s*\(|javascript\s*:|vbscript\s*:|-moz-binding|behavior\s*:|@import", re.IGNORECASE
+)
+
+# Where lazy loaders keep the address, most telling first.
+LAZY = (
+    *(
+        "data-src",
+        "data-original",
+        "data-lazy-src",
+        "data-actualsrc",
+        "data-original-src",
+        "data-lazy",
+        "data-echo",
+    ),
+    *("data-url", "data-hi-res-src", "zoomfile", "file", "_src"),
+)
+SRCSETS = ("srcset", "data-srcset", "data-lazy-srcset")
+STAND_IN = re.compile(
+    r"data:|\S*(?:blank|placeholder|loading|spacer|lazy|transparent|pixel|1x1|grey)\S*\.(?:gif|png|jpe?g|svg|webp)",
+    re.IGNORECASE,
+)
+IMAGE_FILE = re.compile(r"[^\s\"'<>{}]+\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#!@][^\s\"'<>]*)?", re.IGNORECASE)
+WEB_ADDRESS = re.compile(r"(?:https?:)?//[^\s\"'<>]+", re.IGNORECASE)
+CANDIDATE = re.compile(r"(\S*[^\s,])(?:\s+([\d.]+)[wxh])?\s*(?:,|$)")
+
+# U+FFFC is Hexo's own mark for what it has taken out of a post; CR, FF and the C1 controls are white space to nobody.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffc]")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+SPECIAL = re.compile(r"[&<>\"\n\x00-\x08\x0b-\x1f\x7f-\x9f\ufffc]")  # what the escaping functions look for
+BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+BLANK_LINE = re.compile(r"(?<=\n)([ \t]*)\n")
+# Hexo turns these into code before it looks at the HTML around them, also behind a quote or list mark.
+FENCE = re.compile(r"^([^\S\n]*(?:(?:>|[-*+]|\d+\.)[^\S\n]*)*)([`~])(?=\2\2)", re.MULTILINE)
+REFERENCE = re.compile(r"&(?=#[0-9]|#[xX][0-9a-fA-F]|([A-Za-z][A-Za-z0-9]*)(;?)(=?))")
+LEGACY = frozenset(name for name in html5 if not name.endswith(";"))  # read as references without a semicolon
+LONGEST_LEGACY = max(map(len, LEGACY))
+
+
+class Body(str):
+    """HTML that has been through `clean`."""
+
+    __slots__ = ()
+
+
+def clean(markup: str, base: str) -> Body:
+    """HTML or plain text of an article -> the body of its post; `base` is what its relative addresses refer to.
+
+    Empty where nothing is left. Cleaning once more changes nothing, whatever `base` is then.
+    """
+    written = write(SURROGATE.sub("\N{REPLACEMENT CHARACTER}", markup), base)
+    for _ in range(4):  # a tree that no markup can express (links in links) takes another round
+        again = write(written, base)
+        if again == written:
+            return Body(written)
+        written = again
+    return Body(escape_text(LexborHTMLParser(written, is_fragment=True).text() if written else "").lstrip())
+
+
+def first_image(body: Body) -> str | None:
+    """Address of the first image of a body; None: it shows none."""
+    if "<img" not in body:
+        return None
+    sources = (image.attributes["src"] or "" for image in LexborHTMLParser(body, is_fragment=True).css("img[src]"))
+    return next(filter(is_web, sources), None)
+
+
+def base_address(page: LexborHTMLParser, url: str) -> str:
+    """What the relative addresses of a page refer to: its `<base href>`, else its own address."""
+    found = page.css_first("base[href]")
+    return (absolute(found.attributes["href"] or "", url) if found else None) or url
+
+
+def inner_html(element: LexborNode) -> str:
+    """What an element of a page holds, as markup."""
+    return "".join(child.html or "" for child in element.iter(include_text=True))
+
+
+def write(markup: str, base: str) -> str:
+    """One round of `clean`."""
+    if "<" not in markup and "&" not in markup:
+        markup = re.sub(r"\r\n?", "\n", markup)
+        return fenceless(escape_text(markup).lstrip())
+    node = LexborHTMLParser(markup, is_fragment=True).root
+    writer = Writer(base)
+    ancestors: list[tuple[LexborNode, str]] = []
+    while node is not None:
+        end = writer.enter(node)
+        if end is not None and (child := node.first_child) is not None:
+            ancestors.append((node, end))
+            node = child
+            continue
+        if end:
+            writer.leave(end)
+        while node.next is None and ancestors:
+            node, end = ancestors.pop()
+            writer.leave(end)
+        node = node.next
+    writer.flush()
+    return fenceless("".join(writer.written).lstrip())
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes a tree node by node, in document order."""
+
+    base: str
+    written: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)  # what has been read since the last tag
+    preformatted: int = 0
+    newline_is_eaten: bool = False  # by a parser, right behind <pre> and <textarea>
+    image_at: int | None = None  # where in `written` the last image stands, until other content follows it
+    image_is_real: bool = False
+
+    def enter(self, node: LexborNode) -> str | None:
+        """Writes a text or a start tag. Returns the end tag, perhaps empty; None: what it holds is to be skipped."""
+        if node.is_text_node:
+            text = node.text_content or ""
+            self.text.append(text)
+            if text.strip():
+                self.image_at = None
+            return None
+        tag = node.tag or ""
+        if not node.is_element_node or tag in DROPPED:
+            return None
+        if tag == "noscript":
+            return self.fallback(node)
+        if tag == "math":
+            self.text.append(node.text())
+            return None
+        if tag == "iframe" and not self.is_video(node):
+            self.link(node)
+            return None
+        if tag in ("xmp", "plaintext", "listing"):
+            tag = "pre"
+        if tag in UNWRAPPED or not NAME.fullmatch(tag):
+            return ""
+        self.flush()
+        attributes = self.image(node) if tag == "img" else self.attributes(node)
+        self.written.append("<" + tag + "".join(map(write_attribute, attributes.items())) + ">")
+        if tag in VOID:
+            return None
+        if tag == "iframe":  # what it holds is no markup to a parser
+            self.written.append(("\n" if "\n" in node.text() else "") + "</iframe>")
+            return None
+        if tag in PREFORMATTED:
+            self.preformatted += 1
+            self.newline_is_eaten = True
+        return f"</{tag}>"
+
+    def leave(self, end: str) -> None:
+        """Writes an end tag."""
+        if end:
+            self.flush()
+            self.preformatted -= end in ("</pre>", "</textarea>")
+            self.written.append(end)
+
+    def flush(self) -> None:
+        """Writes the text that has been read since the last tag."""
+        if self.text:
+            text = "".join(self.text)
+            self.text.clear()
+            eaten = self.newline_is_eaten and text.startswith("\n")
+            self.written.append(("\n&#10;" if eaten else "") + escape_text(text[eaten:], self.preformatted > 0))
+        self.newline_is_eaten = False
+
+    def attributes(self, node: LexborNode) -> dict[str, str]:
+        """What may stay, in the source's order, addresses absolute and values ready to stand between quotes."""
+        kept = {}
+        for name, found in node.attributes.items():
+            value: str | None = found or ""
+            if name.startswith("on") or name in REFUSED_ATTRIBUTES or not NAME.fullmatch(name):
+                continue
+            if value and name in LINKS:
+                value = absolute(value, self.base)
+            elif value and name in MEDIA:
+                value = absolute_image(value, self.base)
+            elif value and name in SRCSETS:
+                value = self.srcset(value)
+            elif name == "style" and ACTIVE_STYLE.search(value or ""):
+                continue
+            if value is not None:
+                kept[name] = escape_value(value, self.preformatted > 0)
+        return kept
+
+    def srcset(self, value: str) -> str | None:
+        """Each address of a `srcset` made absolute; None: none may stay."""
+        found = [
+            (absolute_image(match[1], self.base), match[0].rstrip(", ")[len(match[1]) :])
+            for match in CANDIDATE.finditer(value)
+        ]
+        return ", ".join(address + size for address, size in found if address) or None
+
+    def image(self, node: LexborNode) -> dict[str, str]:
+        """Attributes of an image, the real address as `src`, `referrerpolicy` behind the others."""
+        kept = self.attributes(node)
+        source = real_source(node)
+        if source is not None and (address := absolute_image(source, self.base)):
+            kept["src"] = escape_value(address, self.preformatted > 0)
+        self.image_at = len(self.written)
+        self.image_is_real = source is not None and not STAND_IN.match(source)
+        return {**kept, "referrerpolicy": kept.get("referrerpolicy") or "no-referrer"}
+
+    def fallback(self, node: LexborNode) -> str | None:
+        """`<noscript>`: stays, unwrapped, where it holds the image that a script would have put before it."""
+        if node.css_first("img") is None:
+            return None
+        if self.image_at is not None:
+            if self.image_is_real:
+                return None
+            self.written[self.image_at] = ""
+        return ""
+
+    def is_video(self, node: LexborNode) -> bool:
+        """Does this `<iframe>` show the player of a video host?"""
+        address = absolute_image(node.attributes.get("src") or "", self.base) or ""
+        return host_of(address) in VIDEO_HOSTS
+
+    def link(self, node: LexborNode) -> None:
+        """`<iframe>` of any other host: what it would load runs scripts, so a link to it stands there."""
+        address = absolute_image(real_source(node) or "", self.base)
+        if address and is_web(address):
+            self.flush()
+            value = escape_value(address, self.preformatted > 0)
+            self.written.append(f'<a href="{value}">{escape_text(address, self.preformatted > 0)}</a>')
+
+
+def real_source(image: LexborNode) -> str | None:
+    """Where the picture of a perhaps lazy image lies: known attributes, `src`, `srcset`, `<picture>`, any other."""
+    attributes = {name: (value or "").strip() for name, value in image.attributes.items()}
+    for name in LAZY:
+        value = attributes.get(name, "")
+        if WEB_ADDRESS.fullmatch(value) or IMAGE_FILE.fullmatch(value):
+            return value
+    source = attributes.get("src") or None
+    if source is not None and not STAND_IN.match(source):
+        return source
+    sets = [attributes.get(name, "") for name in SRCSETS]
+    if image.parent is not None and image.parent.tag == "picture":
+        sets += [other.attributes.get(name) or "" for other in image.parent.css("source") for name in SRCSETS]
+    if address := largest(sets):
+        return address
+    others = (value for name, value in attributes.items() if name not in ("src", "alt", "title"))
+    return next((value for value in others if IMAGE_FILE.fullmatch(value) and not STAND_IN.match(value)), source)
+
+
+def largest(srcsets: Iterable[str]) -> str | None:
+    """The address that some `srcset`s give for the widest image; None: they give none."""
+    found: list[tuple[str, str]] = [pair for value in srcsets for pair in CANDIDATE.findall(value)]
+    real = [(float(size or 1), address) for address, size in found if not STAND_IN.match(address)]
+    return max(real, key=lambda candidate: candidate[0])[1] if real else None
+
+
+def write_attribute(attribute: tuple[str, str]) -> str:
+    """` name="value"`, an empty one as its bare name."""
+    name, value = attribute
+    return f' {name}="{value}"' if value else f" {name}"
+
+
+def escape_text(text: str, preformatted: bool = False) -> str:
+    """Text of the tree -> markup that reads as that text, without control characters and blank lines."""
+    if SPECIAL.search(text) is None:
+        return text
+    text = REFERENCE.sub(escape_reference, CONTROL.sub("", text)).replace("<", "&lt;").replace(">", "&gt;")
+    return without_blank_lines(text, preformatted)
+
+
+def escape_value(value: str, preformatted: bool = False) -> str:
+    """The value of an attribute -> what stands between its double quotes."""
+    if SPECIAL.search(value) is None:
+        return value
+    value = REFERENCE.sub(escape_value_reference, CONTROL.sub("", value)).replace('"', "&quot;")
+    return without_blank_lines(value, preformatted)
+
+
+def without_blank_lines(markup: str, preformatted: bool) -> str:
+    """After a blank line Hexo and Hugo would read Markdown again."""
+    return BLANK_LINE.sub(r"\1&#10;", markup) if preformatted else BLANK_LINES.sub("\n", markup)
+
+
+def fenceless(markup: str) -> str:
+    """The first of three or more backticks or tildes that begin a line becomes its character reference."""
+    return FENCE.sub(lambda match: f"{match[1]}&#{ord(match[2])};", markup)
+
+
+def escape_reference(match: re.Match[str]) -> str:
+    """`&amp;` where a parser would read a character reference in text (WHATWG HTML, 13.2.5.72)."""
+    name = match[1]
+    if name is None or (match[2] and f"{name};" in html5):
+        return "&amp;"
+    return "&amp;" if any(name[:length] in LEGACY for length in range(2, LONGEST_LEGACY + 1)) else "&"
+
+
+def escape_value_reference(match: re.Match[str]) -> str:
+    """The same in an attribute, where a name without semicolon is none before `=` or a letter or digit."""
+    name, semicolon, equals = match.groups()
+    if name is None or (semicolon and f"{name};" in html5):
+        return "&amp;"
+    return "&amp;" if name in LEGACY and not equals else "&"

@@ -1,0 +1,57 @@
+"""The `archiver` command: one file per verb, each a thin call of what lies below.
+
+Precedence of every option: command line, environment (`ARCHIVER_…`), `archiver.yaml`, default.
+"""
+
+import sys
+import traceback
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from archiver import __version__
+from archiver.cli.configuration import FILE, read_defaults
+from archiver.cli.crawl import crawl
+from archiver.cli.demo import demo
+from archiver.cli.page import page
+from archiver.cli.sites import sites
+from archiver.errors import ArchiverError
+from archiver.outcomes import BUG, INTERRUPTED
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="archiver %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Archives the articles of news sites and blogs as front-matter Markdown files, header images included.
+
+    Exit codes: 0 complete; 1 finished, but something failed, was blocked or is missing; 2 usage or configuration;
+    3 the machine refused to write; 4 another run holds the archive; 5 nothing could be reached; 70 a bug;
+    130 interrupted.
+    """
+    defaults = read_defaults(Path(FILE))
+    context.default_map = dict.fromkeys(cli.commands, defaults)
+
+
+for command in (crawl, page, sites, demo):
+    cli.add_command(command)
+
+
+def main() -> NoReturn:
+    """Runs the command and exits with the truth."""
+    try:
+        code = cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except ArchiverError as error:
+        click.echo(f"archiver: {error}", err=True)
+        code = error.exit_code
+    except Exception:
+        traceback.print_exc()
+        click.echo(f"archiver {__version__}: this is a bug, please report it with the lines above", err=True)
+        code = BUG
+    sys.exit(code)

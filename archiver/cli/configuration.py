@@ -1,0 +1,60 @@
+"""`archiver.yaml` in the working directory: the options of the command line, written down."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from archiver import config
+from archiver.config import Check
+from archiver.dates import parse_bound
+from archiver.names import NAMINGS
+
+FILE = "archiver.yaml"
+IMAGE_LINKS = ("remote", "local")
+
+
+def day_or_time(text: str) -> str:
+    """A check: what `--since` takes. Raises ValueError."""
+    parse_bound(text)
+    return text
+
+
+def one_or_more(check: Check) -> Check:
+    """A value, or a list of such values."""
+    several = config.list_of(check)
+    return lambda node: several(node) if isinstance(node, yaml.SequenceNode) else (check(node),)
+
+
+KEYS: dict[str, Callable[[Any], Any]] = {
+    "output": config.text,
+    "images": config.text,
+    "image_links": config.one_of(IMAGE_LINKS),
+    "image_prefix": config.text,
+    "insecure_image_prefix": config.text,
+    "filename": config.one_of(NAMINGS),
+    "settings": config.mapping_of(config.anything),
+    "sites": one_or_more(config.text),
+    "channel": one_or_more(config.text),
+    "limit": config.positive,
+    "pages": config.positive,
+    "since": config.converted(day_or_time, "a day such as 2022-03-03, or a time"),
+    "until": config.converted(day_or_time, "a day such as 2022-03-03, or a time"),
+    "json": config.flag,
+    "quiet": config.flag,
+    "verbose": config.positive,
+}
+
+
+def read_defaults(path: Path) -> dict[str, Any]:
+    """The options in the file, by the names the commands have for them; empty where there is no file.
+
+    Raises ConfigurationError with file, line and key.
+    """
+    if not path.exists():
+        return {}
+    found: dict[str, Any] = config.load(path, config.mapping(KEYS))
+    if "settings" in found:
+        found["settings"] = [f"{name}={value}" for name, value in found["settings"].items()]
+    return found

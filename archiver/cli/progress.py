@@ -1,0 +1,68 @@
+"""What a run shows while it goes on and when it ends."""
+
+import json
+import logging
+import time
+from collections.abc import Callable
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.live import Live
+from rich.logging import RichHandler
+from rich.table import Table
+from rich.text import Text
+
+from archiver.outcomes import Outcome, Summary
+
+ARTICLES = (
+    Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.EDITED, Outcome.DROPPED, Outcome.BLOCKED, Outcome.FAILED,
+)  # fmt: skip
+IMAGES = (Outcome.STORED, Outcome.MISSING)
+
+
+def set_up_logging(console: Console, *, live: bool, quiet: bool, verbose: int) -> None:
+    """Log lines on stderr: problems always, each article where no live display counts them, more with `verbose`."""
+    others = logging.ERROR if quiet else (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
+    own = others if quiet or live else min(others, logging.INFO)
+    handler: logging.Handler = logging.StreamHandler(console.file)
+    if live:
+        handler = RichHandler(console=console, show_path=False, show_time=False)
+    elif verbose:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(others)
+    for name in ("scrapy", "twisted"):
+        logging.getLogger(name).setLevel(others)
+    logging.getLogger("archiver").setLevel(own)
+
+
+def live_display(console: Console, summary: Callable[[], Summary]) -> Live:
+    """One line that counts articles, images and problems, redrawn four times a second."""
+    started = time.monotonic()
+
+    def line() -> Text:
+        now = summary()
+        articles = sum(now.counts[outcome] for outcome in ARTICLES)
+        bad = sum(now.counts[outcome] for outcome in (Outcome.DROPPED, Outcome.BLOCKED, Outcome.FAILED))
+        seconds = max(time.monotonic() - started, 0.001)
+        return Text(
+            f"{articles} articles ({now.counts[Outcome.NEW]} new, {bad} failed), {now.counts[Outcome.STORED]} images "
+            f"({now.counts[Outcome.MISSING]} missing), {articles / seconds:.1f} articles/s"
+        )
+
+    return Live(get_renderable=line, console=console, refresh_per_second=4, transient=True)
+
+
+def print_summary(summary: Summary, *, as_json: bool) -> None:
+    """The end of every run: one table, or one JSON object, on stdout."""
+    if as_json:
+        print(json.dumps(summary.to_dict(), ensure_ascii=False))  # noqa: T201
+        return
+    table = Table(*(str(outcome) for outcome in (*ARTICLES, *IMAGES)), box=SIMPLE, padding=(0, 1, 0, 0))
+    table.add_row(*(str(summary.counts[outcome]) for outcome in (*ARTICLES, *IMAGES)))
+    console = Console(soft_wrap=True)
+    console.print(table)
+    console.print(f"{summary.requests} requests, {summary.bytes / 1e6:.1f} MB, {summary.time:.1f} s", highlight=False)
+    if summary.stopped:
+        console.print(f"stopped: {summary.stopped}", highlight=False)

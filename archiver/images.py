@@ -1,0 +1,61 @@
+"""Is it an image, whole, and of which kind? The bytes decide, not the server's word."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+
+from PIL import Image, UnidentifiedImageError
+
+from archiver.errors import ImageError
+
+EXTENSIONS = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp", "AVIF": ".avif", "BMP": ".bmp"}
+"""Formats that are kept, as Pillow names them. SVG is none of them: it can hold scripts."""
+MAX_BYTES = 32 * 1024**2
+"""Header images of news sites lie between 20 kB and 3 MB; what is larger is a camera original or an attack."""
+MAX_PIXELS = 64_000_000
+"""Of one frame, checked before anything is decoded: 64 megapixels are 256 MB of memory."""
+MAX_FRAME_PIXELS = 1_000_000_000
+"""Of all frames of an animation together: about ten seconds of decoding."""
+
+Image.MAX_IMAGE_PIXELS = None  # ours is checked below, for every format alike
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What the bytes of a whole image say about it."""
+
+    extension: str
+    """With its dot: `.jpg`."""
+    media_type: str
+    """`image/jpeg`."""
+    width: int
+    """Pixels, before any orientation tag."""
+    height: int
+    """Pixels, before any orientation tag."""
+    size: int
+    """Bytes."""
+    sha256: str
+    """Hexadecimal."""
+
+
+def inspect(data: bytes) -> ImageFacts:
+    """Decodes an image to its last frame and byte. Raises ImageError with the reason why it is none, or not whole."""
+    if not data:
+        raise ImageError("empty")
+    if len(data) > MAX_BYTES:
+        raise ImageError(f"too large: {len(data)} bytes")
+    try:
+        with Image.open(io.BytesIO(data), formats=tuple(EXTENSIONS)) as image:
+            width, height = image.size
+            frames = getattr(image, "n_frames", 1)
+            if width * height > MAX_PIXELS or width * height * frames > MAX_FRAME_PIXELS:
+                raise ImageError(f"too large: {width}x{height} pixels, {frames} frames")
+            for frame in range(frames):  # verify() accepts half a JPEG; only decoding tells
+                image.seek(frame)
+                image.load()
+            kind = image.format or ""
+    except UnidentifiedImageError as error:
+        raise ImageError("not an image") from error
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+        raise ImageError(f"cut short or damaged: {error}") from error
+    return ImageFacts(EXTENSIONS[kind], Image.MIME[kind], width, height, len(data), hashlib.sha256(data).hexdigest())

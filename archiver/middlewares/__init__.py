@@ -1,0 +1,1 @@
+"""Manners of the crawl, one file each: politeness (pauses, retries, blocks)."""

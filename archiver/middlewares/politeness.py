@@ -1,0 +1,139 @@
+"""How to behave towards a host that is overloaded, asks us to wait, or does not want us."""
+
+import asyncio
+import logging
+import random
+import time
+from collections import defaultdict
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response, TextResponse
+from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.misc import load_object
+
+from archiver.dates import parse_date
+from archiver.errors import BlockedError
+from archiver.extract.challenge import challenge_in
+
+logger = logging.getLogger(__name__)
+CLOSED_AFTER = 5
+"""Blocks of one host in a row after which the crawl ends: each one makes a ban more likely."""
+
+
+class BlockedRequestError(BlockedError, IgnoreRequest):
+    """A block as Scrapy wants to hear it; the spider's errback counts it."""
+
+
+class PolitenessMiddleware:
+    """Retries with growing pauses; `Retry-After` and blocks park the host; a host that goes on blocking ends the crawl.
+
+    Settings: RETRY_TIMES, RETRY_HTTP_CODES and RETRY_EXCEPTIONS as Scrapy's own; RETRY_PAUSE, the first pause before
+    a retry; RETRY_AFTER_MAX, the longest wait that a host may ask for before its answer counts as a block;
+    BLOCKED_PAUSE, the first pause after a block; all in seconds. Pauses double.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.retried_codes = {int(code) for code in crawler.settings.getlist("RETRY_HTTP_CODES")}
+        self.retried_errors = tuple(map(load_object, crawler.settings.getlist("RETRY_EXCEPTIONS")))
+        self.pause = crawler.settings.getfloat("RETRY_PAUSE")
+        self.longest = crawler.settings.getfloat("RETRY_AFTER_MAX")
+        self.blocked_pause = crawler.settings.getfloat("BLOCKED_PAUSE")
+        self.free_at: defaultdict[str, float] = defaultdict(float)  # host -> when it may be asked again
+        self.blocks: defaultdict[str, int] = defaultdict(int)  # host -> blocks in a row
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Holds a request back while its host is parked."""
+        await self.sleep_until(self.free_at[host(request)])
+
+    async def process_response(self, request: Request, response: Response) -> Request | Response:
+        """Raises BlockedRequestError for a block."""
+        if is_robots(request):
+            return response
+        if response.status in self.retried_codes:
+            asked = retry_after(response)
+            if asked is None or asked <= self.longest:
+                again = self.again(request, f"HTTP {response.status}")
+                if again is not None:
+                    if asked is not None:
+                        self.park(request, asked)
+                    else:
+                        await self.back_off(again)
+                    return again
+        if not request.meta.get("image"):
+            self.refuse_blocked(request, response)
+        return response
+
+    async def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        """Retries what the network may do better the next time."""
+        again = self.again(request, exception) if isinstance(exception, self.retried_errors) else None
+        if again is not None:
+            await self.back_off(again)
+        return again
+
+    def again(self, request: Request, reason: str | Exception) -> Request | None:
+        """The same request once more; None: it has been tried often enough."""
+        spider = self.crawler.spider
+        return get_retry_request(request, spider=spider, reason=reason) if spider is not None else None
+
+    async def back_off(self, request: Request) -> None:
+        """The pause before a retry: it doubles each time, and no two clients wait the same."""
+        times = request.meta["retry_times"]
+        await self.sleep_until(time.monotonic() + self.pause * 2 ** (times - 1) * random.uniform(0.5, 1.5))  # noqa: S311
+
+    def refuse_blocked(self, request: Request, response: Response) -> None:
+        """Parks the host and raises BlockedRequestError when an answer is a block."""
+        spider = self.crawler.spider
+        text = response.text if isinstance(response, TextResponse) else ""
+        reason = challenge_in(response.status, text)
+        if reason is None and isinstance(response, TextResponse):
+            reason = getattr(spider, "why_blocked", lambda _: None)(response)
+        key = host(request)
+        if reason is None:
+            self.blocks[key] = 0
+            return
+        self.blocks[key] += 1
+        self.park(request, self.blocked_pause * 2 ** (self.blocks[key] - 1))
+        if self.blocks[key] == CLOSED_AFTER and self.crawler.engine is not None:
+            logger.warning("%s blocks us: the crawl ends here, what is left is put off to the next", key)
+            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="blocked"))
+        raise BlockedRequestError(reason)
+
+    def park(self, request: Request, seconds: float) -> None:
+        """Nothing is asked of the request's host for so long."""
+        key = host(request)
+        self.free_at[key] = max(self.free_at[key], time.monotonic() + seconds)
+        logger.info("%s is left alone for %.0f s", key, seconds)
+
+    async def sleep_until(self, moment: float) -> None:
+        """Waits, but not once the run is being ended."""
+        engine = self.crawler.engine
+        while (left := moment - time.monotonic()) > 0 and engine is not None and engine.running:  # noqa: ASYNC110
+            await asyncio.sleep(min(left, 0.25))
+
+
+def host(request: Request) -> str:
+    """What is parked: the host of an address."""
+    return urlparse_cached(request).hostname or ""
+
+
+def is_robots(request: Request) -> bool:
+    """Is this Scrapy's own request for the rules of a host? Whatever it answers is no page."""
+    return urlparse_cached(request).path == "/robots.txt"
+
+
+def retry_after(response: Response) -> float | None:
+    """Seconds that `Retry-After` asks for, as number or as date (RFC 9110, 10.2.3); None: it does not."""
+    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if value.isdecimal():
+        return float(value)
+    moment = parse_date(value) if value else None
+    return max(0.0, moment.timestamp() - time.time()) if moment else None

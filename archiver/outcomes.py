@@ -1,0 +1,131 @@
+"""What became of each article and image: one word each, the same in logs, stats, tables, JSON and exit codes."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+logger = logging.getLogger("archiver")
+
+INTERRUPTED = 130
+UNREACHABLE = 5
+BUG = 70
+PREFIX = "archiver/"
+
+
+class Outcome(StrEnum):
+    """An article ends as one of the first seven, its image as one of the last two."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    EDITED = "edited"
+    DROPPED = "dropped"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    STORED = "stored"
+    MISSING = "missing"
+
+
+MEANINGS = {
+    Outcome.NEW: "a post was written",
+    Outcome.CHANGED: "a post was written anew, because the article changed",
+    Outcome.UNCHANGED: "the post is there already, byte for byte",
+    Outcome.EDITED: "the post was edited by hand and left as it is",
+    Outcome.DROPPED: "the page has no title or no body",
+    Outcome.BLOCKED: "the site answered with a challenge or a refusal; to be asked again later",
+    Outcome.FAILED: "the page could not be had or read",
+    Outcome.STORED: "a header image was stored",
+    Outcome.MISSING: "a header image could not be had; the post was written all the same",
+}
+PROBLEMS = (Outcome.DROPPED, Outcome.BLOCKED, Outcome.FAILED, Outcome.MISSING)
+"""What makes a run incomplete: exit code 1."""
+
+
+class Stats(Protocol):
+    """The part of Scrapy's stats collector that is used here."""
+
+    def inc_value(self, key: str, count: int = 1, start: int = 0) -> None: ...
+    def get_value(self, key: str, default: Any = None) -> Any: ...
+    def set_value(self, key: str, value: Any) -> None: ...
+
+
+def record(stats: Stats, outcome: Outcome, url: str, detail: str = "") -> None:
+    """Counts what became of an article or image, and says so in one line of the log.
+
+    `detail` is the path of what was written, or the reason why nothing was.
+    """
+    stats.inc_value(PREFIX + outcome)
+    if outcome in PROBLEMS:
+        problems = stats.get_value(PREFIX + "problems") or []
+        stats.set_value(PREFIX + "problems", [*problems, {"outcome": str(outcome), "url": url, "reason": detail}])
+    if outcome in (*PROBLEMS, Outcome.EDITED):
+        logger.warning("%s: %s (%s)", outcome, url, detail)
+    elif outcome is Outcome.UNCHANGED:
+        logger.debug("%s: %s", outcome, detail)
+    else:
+        logger.info("%s: %s", outcome, detail)
+
+
+def stop(stats: Stats, reason: str) -> None:
+    """Notes that the machine makes the run stop."""
+    stats.set_value(PREFIX + "stopped", reason)
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts of one run over all its crawls."""
+
+    counts: dict[str, int] = field(default_factory=lambda: {str(outcome): 0 for outcome in Outcome})
+    requests: int = 0
+    responses: int = 0
+    bytes: int = 0
+    time: float = 0.0
+    """Seconds."""
+    problems: list[dict[str, str]] = field(default_factory=list)
+    """`outcome`, `url` and `reason` of what went wrong, in order."""
+    stopped: str = ""
+    """Why the machine made the run stop; empty: it did not."""
+    interrupted: bool = False
+    crashed: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """The truth in one number; the table is in `docs/running.md`."""
+        if self.crashed:
+            return BUG
+        if self.interrupted:
+            return INTERRUPTED
+        if self.stopped:
+            return 3
+        if self.requests and not self.responses:
+            return UNREACHABLE
+        return 1 if any(self.counts[outcome] for outcome in PROBLEMS) else 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `--json` prints."""
+        return {
+            **self.counts,
+            "requests": self.requests,
+            "bytes": self.bytes,
+            "time": round(self.time, 3),
+            "problems": self.problems,
+        }
+
+
+def summarise(crawls: Iterable[dict[str, Any]], seconds: float) -> Summary:
+    """One summary from the stats of all crawls of a run."""
+    summary = Summary(time=seconds)
+    for stats in crawls:
+        for outcome in Outcome:
+            summary.counts[outcome] += stats.get(PREFIX + outcome, 0)
+        summary.requests += stats.get("downloader/request_count", 0)
+        summary.responses += stats.get("downloader/response_count", 0)
+        summary.bytes += stats.get("downloader/response_bytes", 0)
+        summary.problems += stats.get(PREFIX + "problems", [])
+        summary.stopped = summary.stopped or stats.get(PREFIX + "stopped", "")
+        reason = stats.get("finish_reason")
+        summary.interrupted |= reason == "shutdown"
+        summary.crashed |= reason is None or str(reason).endswith("_error")
+    return summary

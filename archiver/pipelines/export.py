@@ -1,0 +1,67 @@
+"""Last stage: the article becomes a post in the archive."""
+
+import asyncio
+from pathlib import Path
+from typing import NoReturn, Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.settings import BaseSettings
+from scrapy.utils.asyncio import run_in_thread
+
+from archiver.archive import Archive, Layout
+from archiver.errors import MachineError
+from archiver.items import Article
+from archiver.outcomes import Outcome, record, stop
+
+
+def layout_of(settings: BaseSettings) -> Layout:
+    """The archive's layout as the settings `ARCHIVER_…` have it."""
+    output = Path(settings["ARCHIVER_OUTPUT"])
+    return Layout(
+        output=output,
+        images=Path(settings["ARCHIVER_IMAGES"] or output / "images"),
+        naming=settings["ARCHIVER_FILENAME"],
+        image_links=settings["ARCHIVER_IMAGE_LINKS"],
+        image_prefix=settings["ARCHIVER_IMAGE_PREFIX"],
+        insecure_image_prefix=settings["ARCHIVER_INSECURE_IMAGE_PREFIX"],
+    )
+
+
+class ArchivePipeline:
+    """What the stages that write to the archive share."""
+
+    archive: Archive
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        self.archive = Archive.shared(layout_of(self.crawler.settings))
+
+    def close_spider(self) -> None:
+        self.archive.close()
+
+    def give_up(self, article: Article, error: MachineError) -> NoReturn:
+        """The machine refuses to write: the run stops by itself, what is unwritten will be fetched by the next."""
+        record(self.crawler.stats, Outcome.FAILED, article.url, str(error))
+        stop(self.crawler.stats, str(error))
+        if self.crawler.engine is not None:
+            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="machine"))
+        raise DropItem(f"{error}: {article.url}") from error
+
+
+class ExportPipeline(ArchivePipeline):
+    """Writes the post in a thread; what came of it is counted and logged."""
+
+    async def process_item(self, item: Article) -> Article:
+        try:
+            outcome, path = await run_in_thread(self.archive.write, item)
+        except MachineError as error:
+            self.give_up(item, error)
+        record(self.crawler.stats, outcome, item.url, path)
+        return item

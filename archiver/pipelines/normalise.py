@@ -1,0 +1,75 @@
+"""First stage: every article leaves here in one form, whatever page it came from."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from archiver.body import Body, clean, first_image
+from archiver.items import Article
+from archiver.outcomes import Outcome, record
+from archiver.urls import canonical, is_web, quoted
+
+WHITE_SPACE = re.compile(r"\s+")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+class NormalisePipeline:
+    """White space, canonical address, UTC dates, language; the header image's address by FORMAT.md's rule."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_item(self, item: Article) -> Article:
+        """Drops, counted and with URL and reason, an article that has no title or no body."""
+        article = normalise(item)
+        missing = "no title" if not article.title else "no body" if not article.body else None
+        if missing:
+            record(self.crawler.stats, Outcome.DROPPED, article.url, missing)
+            raise DropItem(f"{missing}: {article.url}")
+        return article
+
+
+def normalise(article: Article) -> Article:
+    """The same article in the form that posts are written from."""
+    body = article.body if isinstance(article.body, Body) else clean(article.body, article.url)
+    image = first_image(body) or article.image_url
+    return replace(
+        article,
+        url=canonical(article.url),
+        title=one_line(article.title),
+        body=body,
+        published=to_utc(article.published),
+        modified=to_utc(article.modified),
+        authors=tuple(dict.fromkeys(name for name in map(one_line, article.authors) if name)),
+        categories=tuple(map(one_line, article.categories)),
+        image_url=quoted(image) if image and is_web(image) else None,
+        language=language_tag(article.language),
+        summary=one_line(article.summary or "") or None,
+        tags=tuple(dict.fromkeys(tag for tag in map(one_line, article.tags) if tag)),
+    )
+
+
+def one_line(text: str) -> str:
+    """White space of any kind between words becomes one space, none is left at the ends."""
+    return WHITE_SPACE.sub(" ", text).strip()
+
+
+def to_utc(moment: datetime | None) -> datetime | None:
+    """The same moment in UTC; what has no zone is taken as UTC."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def language_tag(text: str | None) -> str | None:
+    """A BCP 47 tag: `zh_CN` is `zh-CN`; None for what is none."""
+    tag = (text or "").strip().replace("_", "-")
+    return tag if LANGUAGE.fullmatch(tag) else None

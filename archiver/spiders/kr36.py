@@ -1,0 +1,60 @@
+"""36kr.com: listings from the state in the page, then from the paging API; articles from their state or HTML."""
+
+import time
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.http import JsonRequest, TextResponse
+
+from archiver.extract import kr36
+from archiver.items import Article
+from archiver.sites import Channel
+from archiver.spiders.article import ArticleSpider, Page
+
+GATEWAY = "https://gateway.36kr.com/api/mis/nav"
+PAGE_SIZE = 30  # what the site itself asks for
+NEWSFLASHES = "/newsflashes"
+
+
+class Kr36Spider(ArticleSpider):
+    """The paging API is asked as the site's own pages ask it; an answer hands on the callback for the next."""
+
+    def read_listing(self, response: TextResponse, channel: Channel) -> Page:
+        if response.url.startswith(GATEWAY):
+            listing = kr36.read_flow(response.text)
+        else:
+            listing = kr36.read_listing(response.text)
+        following = next_page(channel, listing.callback) if listing.has_next and listing.callback else None
+        return Page(listing.cards, following)
+
+    def read_article(self, response: TextResponse, channel: Channel) -> Article:
+        return kr36.read_article(response.text, kr36.SITE + urlsplit(response.url).path)
+
+    def why_blocked(self, response: TextResponse) -> str | None:
+        if response.url.startswith(GATEWAY):
+            return None
+        if response.status == 404 and response.meta.get("listing"):
+            return "HTTP 404 on a listing"
+        return kr36.why_blocked(response.text) if response.status == 200 else None
+
+    def channel_of(self, url: str) -> Channel:
+        return next((c for c in self.channels if (NEWSFLASHES in c.start) == (NEWSFLASHES in url)), self.channels[0])
+
+
+def next_page(channel: Channel, callback: str) -> Request:
+    """Asks the paging API for what follows the page that gave `callback`."""
+    is_newsflash = NEWSFLASHES in channel.start
+    param: dict[str, object] = {
+        "pageSize": PAGE_SIZE,
+        "pageEvent": 1,
+        "pageCallback": callback,
+        "siteId": 1,
+        "platformId": 2,
+    }
+    if not is_newsflash:
+        param |= {"subnavType": 1, "subnavNick": channel.start.rstrip("/").rpartition("/")[2]}
+    return JsonRequest(
+        f"{GATEWAY}/newsflash/flow" if is_newsflash else f"{GATEWAY}/ifm/subNav/flow",
+        headers={"Origin": kr36.SITE, "Referer": f"{kr36.SITE}/", "Accept": "*/*"},
+        data={"partner_id": "web", "timestamp": int(time.time() * 1000), "param": param},
+    )

@@ -1,0 +1,100 @@
+"""One URL, one identity; and addresses as they stand in a page, made absolute and harmless."""
+
+import hashlib
+import re
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+
+# Parameters that tell where a visitor came from and never which article it is.
+TRACKING = re.compile(
+    r"utm_\w+|spm|scm|from|f|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|cmpid|ref_src|ref_url"
+    r"|share_\w+|isappinstalled|wt_?mc|mkt_tok|vero_id|hsCtaTracking|_hsenc|_hsmi|at_(?:medium|campaign)",
+    re.IGNORECASE,
+)
+DEFAULT_PORTS = {"http": 80, "https": 443}
+# What a link of a post may be. Anything else (javascript:, vbscript:, data:, file:) is dropped with its attribute.
+LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "magnet", "geo", "sms", "xmpp"})
+SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
+# Raster images only: an SVG may hold scripts.
+DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif|bmp)[;,]", re.IGNORECASE)
+# Characters a browser ignores in an address, so that `java\nscript:` is still a script.
+IGNORED = re.compile(r"[\t\r\n]|^[\x00-\x20]+|[\x00-\x20]+$")
+UNSAFE = re.compile(r"""[\x00-\x20\x7f-\x9f"'<>`{}|\\^]""")
+# `https://cors.zfour.workers.dev/?http://img.example/a.jpg` asks a proxy for the address behind the `?`.
+PROXIED = re.compile(r"https?://[^/?#]+/\?(?P<origin>https?://.+)", re.DOTALL)
+
+
+def canonical(url: str) -> str:
+    """The address that stands for the article: no fragment, no tracking parameters, no default port.
+
+    Raises ValueError for what is not an absolute http or https address.
+    """
+    parts = urlsplit(IGNORED.sub("", url))
+    scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")
+    if scheme not in DEFAULT_PORTS or not host:
+        raise ValueError(f"not a web address: {url}")
+    port = "" if parts.port in (None, DEFAULT_PORTS[scheme]) else f":{parts.port}"
+    kept = [
+        (key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.fullmatch(key)
+    ]
+    query = parts.query if len(kept) == len(parts.query.split("&")) else urlencode(kept)
+    return urlunsplit((scheme, f"[{host}]" if ":" in host else host + port, parts.path or "/", query, ""))
+
+
+def host_of(url: str) -> str:
+    """Host in lower case without a leading `www.`; empty when the address has none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def absolute(address: str, base: str) -> str | None:
+    """A link of a page -> the same as an absolute address, unchanged where it already is one; None: it may not stay."""
+    address = IGNORED.sub("", address)
+    scheme = SCHEME.match(address)
+    if scheme:
+        return address if scheme[1].lower() in LINK_SCHEMES else None
+    try:
+        joined = urljoin(base, address)
+    except ValueError:
+        return None
+    found = SCHEME.match(joined)
+    return joined if found is None or found[1].lower() in LINK_SCHEMES else None
+
+
+def absolute_image(address: str, base: str) -> str | None:
+    """As `absolute`, for the address of an image: only http, https and embedded raster images may stay."""
+    if DATA_IMAGE.match(IGNORED.sub("", address)):
+        return IGNORED.sub("", address)
+    found = absolute(address, base)
+    return found if found is not None and is_web(found) else None
+
+
+def is_web(url: str) -> bool:
+    """Is this an absolute http or https address with a host?"""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in DEFAULT_PORTS and bool(parts.hostname)
+
+
+def quoted(url: str) -> str:
+    """Percent-encodes what may not stand in an address inside quotes, markup or a template; the rest stays as it is."""
+    return UNSAFE.sub(lambda match: quote(match[0]), url)
+
+
+def quoted_path(path: str) -> str:
+    """A file path -> the path of an address: `quoted`, and `%`, `?` and `#` too."""
+    return quoted(re.sub(r"[%?#]", lambda match: quote(match[0]), path))
+
+
+def image_origin(url: str) -> str:
+    """The address behind a proxy prefix as the old archive has them (FORMAT.md, Insecure images), else the address."""
+    match = PROXIED.fullmatch(url)
+    return match["origin"] if match else url
+
+
+def digest(url: str) -> str:
+    """Eight hexadecimal digits that are the same for the same address, for ever."""
+    return hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()[:8]
