@@ -14,52 +14,18 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.urls import absolute, absolute_image, host_of, is_web
 
-VOID = frozenset(["area", "br", "col", "hr", "img", "source", "track", "wbr"])
+VOID = frozenset("area br col hr img source track wbr".split())
 # Gone with all they hold: they run, load, restyle or submit something, or hold what is no HTML.
 DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "link",
-        "meta",
-        "base",
-        "title",
-        "embed",
-        "applet",
-        "param",
-        "frame",
-        "noframes",
-        "noembed",
-        "svg",
-        "bgsound",
-        "basefont",
-        "input",
-        "select",
-        "datalist",
-        "keygen",
-        "portal",
-        "fencedframe",
-    ]
+    "script style template link meta base title embed applet param frame noframes noembed svg bgsound basefont input"
+    " select datalist keygen portal fencedframe".split()
 )
 # Gone, while what they hold stays.
-UNWRAPPED = frozenset(
-    ["form", "button", "object", "frameset", "html", "head", "body", "marquee", "blink", "option", "optgroup"]
-)
+UNWRAPPED = frozenset("form button object frameset html head body marquee blink option optgroup".split())
 # Players that an article may embed; any other frame becomes a link.
 VIDEO_HOSTS = frozenset(
-    (
-        "player.youku.com",
-        "v.qq.com",
-        "player.bilibili.com",
-        "open.iqiyi.com",
-        "tv.sohu.com",
-        "youtube.com",
-        "youtube-nocookie.com",
-        "player.vimeo.com",
-        "dailymotion.com",
-        "player.twitch.tv",
-    )
+    "player.youku.com v.qq.com player.bilibili.com open.iqiyi.com tv.sohu.com youtube.com youtube-nocookie.com"
+    " player.vimeo.com dailymotion.com player.twitch.tv".split()
 )
 PREFORMATTED = frozenset(("pre", "textarea"))
 NAME = re.compile(r"[a-z_:][\w:.\-]*")
@@ -91,7 +57,7 @@ STAND_IN = re.compile(
 )
 IMAGE_FILE = re.compile(r"[^\s\"'<>{}]+\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#!@][^\s\"'<>]*)?", re.IGNORECASE)
 WEB_ADDRESS = re.compile(r"(?:https?:)?//[^\s\"'<>]+", re.IGNORECASE)
-CANDIDATE = re.compile(r"(\S*[^\s,])(?:\s+([\d.]+)[wxh])?\s*(?:,|$)")
+CANDIDATE = re.compile(r"(\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)[wxh])?\s*(?:,|$)")
 
 # U+FFFC is Hexo's own mark for what it has taken out of a post; CR, FF and the C1 controls are white space to nobody.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffc]")
