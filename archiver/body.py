@@ -39,25 +39,21 @@ ACTIVE_STYLE = re.compile(
 
 # Where lazy loaders keep the address, most telling first.
 LAZY = (
-    *(
-        "data-src",
-        "data-original",
-        "data-lazy-src",
-        "data-actualsrc",
-        "data-original-src",
-        "data-lazy",
-        "data-echo",
-    ),
-    *("data-url", "data-hi-res-src", "zoomfile", "file", "_src"),
-)
+    "data-src data-original data-lazy-src data-actualsrc data-original-src data-lazy data-echo data-url data-hi-res-src"
+    " zoomfile file _src"
+).split()
 SRCSETS = ("srcset", "data-srcset", "data-lazy-srcset")
 STAND_IN = re.compile(
-    r"data:|\S*(?:blank|placeholder|loading|spacer|lazy|transparent|pixel|1x1|grey)\S*\.(?:gif|png|jpe?g|svg|webp)",
+    r"data:|(?:\S*/)?(?:blank|placeholder|loading|spacer|lazy|lazyload|transparent|pixel|1x1|gr[ae]y)"
+    r"(?:[-_]?(?:\d+|image|img|bg))?\.(?:gif|png|jpe?g|svg|webp)(?:\?\S*)?$",
     re.IGNORECASE,
 )
 IMAGE_FILE = re.compile(r"[^\s\"'<>{}]+\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#!@][^\s\"'<>]*)?", re.IGNORECASE)
 WEB_ADDRESS = re.compile(r"(?:https?:)?//[^\s\"'<>]+", re.IGNORECASE)
 CANDIDATE = re.compile(r"(\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)[wxh])?\s*(?:,|$)")
+
+MEDIA_ELEMENT = re.compile(r"<(?:img|video|audio|iframe)\b")
+TAG = re.compile(r"<[^>]*>")
 
 # U+FFFC is Hexo's own mark for what it has taken out of a post; CR, FF and the C1 controls are white space to nobody.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffc]")
@@ -90,6 +86,11 @@ def clean(markup: str, base: str) -> Body:
             return Body(written)
         written = again
     return Body(escape_text(LexborHTMLParser(written, is_fragment=True).text() if written else "").lstrip())
+
+
+def shows_something(body: Body) -> bool:
+    """Is there any text, image or player, or nothing but empty elements?"""
+    return MEDIA_ELEMENT.search(body) is not None or bool(TAG.sub("", body).strip())
 
 
 def first_image(body: Body) -> str | None:

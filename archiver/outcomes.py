@@ -125,7 +125,7 @@ def summarise(crawls: Iterable[dict[str, Any]], seconds: float) -> Summary:
         summary.bytes += stats.get("downloader/response_bytes", 0)
         summary.problems += stats.get(PREFIX + "problems", [])
         summary.stopped = summary.stopped or stats.get(PREFIX + "stopped", "")
-        reason = stats.get("finish_reason")
-        summary.interrupted |= reason == "shutdown"
-        summary.crashed |= reason is None or str(reason).endswith("_error")
+        reason = stats.get("finish_reason")  # without one the crawl was cut off, or never began
+        summary.interrupted |= reason == "shutdown" or (reason is None and "start_time" in stats)
+        summary.crashed |= reason == "start_error" or not stats
     return summary

@@ -19,7 +19,7 @@ ARCHIVER_SITES = ""  # empty: ./sites
 
 # Polite: one request at a time per host, with a pause; a site's definition or -s may set another.
 ROBOTSTXT_OBEY = True
-CONCURRENT_REQUESTS = 16  # over all hosts
+CONCURRENT_REQUESTS = 4  # a site, its API and its images; what is taken up is finished when a run is interrupted
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.5
@@ -35,6 +35,7 @@ DOWNLOAD_MAXSIZE = 16 * 1024**2
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False  # an article's own <meta refresh> would replace it
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as listings have them
 CONCURRENT_ITEMS = 8  # of one response; ours gives one article
 
 # Closed: nothing listens, only http and https are fetched, certificates are verified, no identity is kept.

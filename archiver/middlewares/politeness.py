@@ -51,8 +51,10 @@ class PolitenessMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Holds a request back while its host is parked."""
+        """Holds a request back while its host is parked. Raises BlockedRequestError once it has been given up."""
         await self.sleep_until(self.free_at[host(request)])
+        if self.blocks[host(request)] >= CLOSED_AFTER:
+            raise BlockedRequestError("put off, because the site blocks us")
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         """Raises BlockedRequestError for a block."""
@@ -95,7 +97,7 @@ class PolitenessMiddleware:
         text = response.text if isinstance(response, TextResponse) else ""
         reason = challenge_in(response.status, text)
         if reason is None and isinstance(response, TextResponse):
-            reason = getattr(spider, "why_blocked", lambda _: None)(response)
+            reason = getattr(spider, "why_blocked", lambda *_: None)(request, response)
         key = host(request)
         if reason is None:
             self.blocks[key] = 0

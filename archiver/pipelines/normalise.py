@@ -8,7 +8,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from archiver.body import Body, clean, first_image
+from archiver.body import Body, clean, first_image, shows_something
 from archiver.items import Article
 from archiver.outcomes import Outcome, record
 from archiver.urls import canonical, is_web, quoted
@@ -30,7 +30,7 @@ class NormalisePipeline:
     def process_item(self, item: Article) -> Article:
         """Drops, counted and with URL and reason, an article that has no title or no body."""
         article = normalise(item)
-        missing = "no title" if not article.title else "no body" if not article.body else None
+        missing = "no title" if not article.title else "no body" if not shows_something(Body(article.body)) else None
         if missing:
             record(self.crawler.stats, Outcome.DROPPED, article.url, missing)
             raise DropItem(f"{missing}: {article.url}")

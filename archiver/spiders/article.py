@@ -93,8 +93,11 @@ class ArticleSpider(Spider):
         """The article of a page; site, channel and categories are filled in later. Raises as `read_listing`."""
         raise NotImplementedError
 
-    def why_blocked(self, response: TextResponse) -> str | None:
-        """Why an answer is a block that only this site has; None: it is none. Asked before either of the above."""
+    def why_blocked(self, request: Request, response: TextResponse) -> str | None:
+        """Why an answer is a block that only this site has; None: it is none. Asked before either of the above.
+
+        `request.meta["listing"]` tells whether a listing was asked for.
+        """
         return None
 
     def channel_of(self, url: str) -> Channel:
@@ -117,7 +120,7 @@ class ArticleSpider(Spider):
             callback=self.parse_listing,
             errback=partial(self.on_error, request.url),
             dont_filter=True,
-            priority=10,
+            priority=-10,  # the articles of one page before the next page
             meta={**request.meta, "listing": True},
             cb_kwargs={"channel": channel, "number": number},
         )
@@ -154,7 +157,7 @@ class ArticleSpider(Spider):
                     self.parse_article,
                     errback=partial(self.on_error, url),
                     dont_filter=True,
-                    cb_kwargs={"channel": channel},
+                    cb_kwargs={"channel": channel, "asked": url},
                 )
 
     @property
@@ -168,14 +171,14 @@ class ArticleSpider(Spider):
         late = published is not None and self.until is not None and published > self.until
         return not early and not late
 
-    def parse_article(self, response: Response, channel: Channel) -> Iterator[Article]:
-        """The article, with what the definition knows about it."""
+    def parse_article(self, response: Response, channel: Channel, asked: str) -> Iterator[Article]:
+        """The article, with what the definition knows about it; `asked` is its address before any redirect."""
         try:
             if not self.site.owns(response.url):
                 raise PageError(f"redirected to {response.url}")
             article = self.read_article(as_text(response), channel)
         except PageError as error:
-            self.note(error, response.request.url if response.request else response.url)
+            self.note(error, asked)
             return
         if self.is_wanted(article.published):
             yield replace(

@@ -30,10 +30,10 @@ class Kr36Spider(ArticleSpider):
     def read_article(self, response: TextResponse, channel: Channel) -> Article:
         return kr36.read_article(response.text, kr36.SITE + urlsplit(response.url).path)
 
-    def why_blocked(self, response: TextResponse) -> str | None:
-        if response.url.startswith(GATEWAY):
+    def why_blocked(self, request: Request, response: TextResponse) -> str | None:
+        if response.url.startswith(GATEWAY) or not self.site.owns(response.url):
             return None
-        if response.status == 404 and response.meta.get("listing"):
+        if response.status == 404 and request.meta.get("listing"):
             return "HTTP 404 on a listing"
         return kr36.why_blocked(response.text) if response.status == 200 else None
 

@@ -1,0 +1,1 @@
+"""Tests tell stories about real things: a loopback internet, real folders, real files."""

@@ -1,0 +1,81 @@
+"""The loopback internet, and the program run as a user runs it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.internet import Internet
+
+FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "RETRY_PAUSE=0.02", "-s", "BLOCKED_PAUSE=0.02")
+
+
+@dataclass
+class Run:
+    """What a run of the program left behind."""
+
+    code: int
+    stdout: str
+    stderr: str
+    output: Path
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The JSON object of `--json`."""
+        found: dict[str, Any] = json.loads(self.stdout)
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """The outcomes that occurred."""
+        return {k: v for k, v in self.summary.items() if isinstance(v, int) and v and k not in ("requests", "bytes")}
+
+    def files(self) -> list[str]:
+        """Posts and images, relative to the archive."""
+        found = (path.relative_to(self.output) for path in self.output.rglob("*") if path.is_file())
+        return sorted(str(path) for path in found if path.parts[0] != ".archiver")
+
+
+class Archiver:
+    """`archiver ARGUMENTS` in a folder of its own, on the loopback internet."""
+
+    def __init__(self, internet: Internet, folder: Path) -> None:
+        self.internet, self.folder = internet, folder
+        self.output = folder / "output"
+        self.environment = {**os.environ, **internet.environment(folder)}
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "archiver", *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(self, *arguments: str) -> Run:
+        with self.start(*arguments) as process:
+            stdout, stderr = process.communicate(timeout=60)
+        return Run(process.returncode, stdout, stderr, self.output)
+
+    def crawl(self, *arguments: str) -> Run:
+        """`archiver crawl 36kr --json`, without the pauses that a real site deserves."""
+        return self("crawl", "36kr", "--json", *FAST, *arguments)
+
+
+@pytest.fixture
+def internet() -> Iterator[Internet]:
+    net = Internet()
+    with net.running():
+        yield net
+
+
+@pytest.fixture
+def archiver(internet: Internet, tmp_path: Path) -> Archiver:
+    return Archiver(internet, tmp_path)
