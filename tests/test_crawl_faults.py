@@ -65,7 +65,10 @@ def test_an_error_that_passes_costs_nothing(internet: Internet, archiver: Archiv
         pytest.param(Story(1001, title=" \n").page(), "dropped", "no title", id="an article without title"),
         pytest.param(Story(1001, title="空", body="<p><!-- x --></p>").page(), "dropped", "no body", id="without body"),
         pytest.param(
-            Answer(status=302, headers={"Location": "https://other.example/"}), "failed", "redirected to", id="elsewhere"
+            Answer(status=302, headers={"Location": "https://other.example/"}),
+            "failed",
+            "redirected to",
+            id="elsewhere",
         ),
     ],
 )
@@ -91,7 +94,9 @@ def test_one_page_that_fails_costs_that_page_only(
         pytest.param(Answer(picture(), type="image/png", cut=60), "cut short", id="half of what was announced"),
         pytest.param(Answer(picture()[:900], type="image/png"), "cut short or damaged", id="half an image"),
         pytest.param(Answer("<html>log in</html>", type="image/jpeg"), "not an image", id="HTML called an image"),
-        pytest.param(Answer("<svg xmlns='http://www.w3.org/2000/svg'/>", type="image/svg+xml"), "not an image", id="SVG"),
+        pytest.param(
+            Answer("<svg xmlns='http://www.w3.org/2000/svg'/>", type="image/svg+xml"), "not an image", id="SVG"
+        ),
         pytest.param(Answer("", type="image/png"), "empty", id="nothing"),
         pytest.param(Answer(b"x" * 40_000_000, type="image/png"), "too large", id="40 MB"),
         pytest.param(Answer(reset=True), "connection failed", id="a connection that is reset"),
@@ -144,7 +149,9 @@ def test_an_encrypted_page_is_read_from_its_markup(internet: Internet, archiver:
     [article] = articles = stories(1)
     put_online(internet, articles)
     archiver.crawl(*NEWS_ONLY, "-o", "state")
-    markup = f'<h1 class="article-title">{article.title}</h1><div class="articleDetailContent">{article.content()}</div>'
+    markup = (
+        f'<h1 class="article-title">{article.title}</h1><div class="articleDetailContent">{article.content()}</div>'
+    )
     internet.pages[article.url] = (
         '<!DOCTYPE html><html><head><meta property="article:published_time" content="2022-03-01T15:30:00+08:00"></head>'
         f"<body>{markup}<script>window.initialState={ENCRYPTED}</script></body></html>"

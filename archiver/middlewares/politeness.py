@@ -11,13 +11,14 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import load_object
 
 from archiver.dates import parse_date
 from archiver.errors import BlockedError
 from archiver.extract.challenge import challenge_in
+from archiver.responses import is_page
 
 logger = logging.getLogger(__name__)
 CLOSED_AFTER = 5
@@ -93,11 +94,9 @@ class PolitenessMiddleware:
 
     def refuse_blocked(self, request: Request, response: Response) -> None:
         """Parks the host and raises BlockedRequestError when an answer is a block."""
-        spider = self.crawler.spider
-        text = response.text if isinstance(response, TextResponse) else ""
-        reason = challenge_in(response.status, text)
-        if reason is None and isinstance(response, TextResponse):
-            reason = getattr(spider, "why_blocked", lambda *_: None)(request, response)
+        reason = challenge_in(response.status, response.text if is_page(response) else "")
+        if reason is None and is_page(response):
+            reason = getattr(self.crawler.spider, "why_blocked", lambda *_: None)(request, response)
         key = host(request)
         if reason is None:
             self.blocks[key] = 0

@@ -21,6 +21,7 @@ from archiver.extract.listing import Card
 from archiver.failures import reason_of
 from archiver.items import Article
 from archiver.outcomes import Outcome, record
+from archiver.responses import is_page, media_type
 from archiver.sites import Channel, Site
 from archiver.urls import canonical
 
@@ -211,6 +212,6 @@ class ArticleSpider(Spider):
 
 def as_text(response: Response) -> TextResponse:
     """The response, if it is a text. Raises PageError otherwise: a PDF, an image."""
-    if not isinstance(response, TextResponse):
-        raise PageError(f"not a page but {(response.headers.get('Content-Type') or b'unknown').decode('latin-1')}")
+    if not is_page(response):
+        raise PageError(f"not a page but {media_type(response)}")
     return response
