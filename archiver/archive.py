@@ -25,7 +25,7 @@ from archiver.items import Article, HeaderImage
 from archiver.names import folder_name, post_name
 from archiver.outcomes import Outcome
 from archiver.post import Post, parse, render, to_post
-from archiver.urls import digest, quoted_path
+from archiver.urls import digest, image_origin, quoted_path
 
 STATE = ".archiver"
 TEMPORARY = ".archiver-tmp-"
@@ -119,6 +119,8 @@ class Archive:
             plain = f"{folder}/{post_name(article.title, suffix, naming=naming)}.md"
             own = f"{folder}/{post_name(article.title, suffix, naming=naming, always=True)}.md"
             path = own if self._is_taken(plain, article, own) else plain
+            if self._owners.get(key(path), article.url) != article.url:  # its title ends like our suffix
+                path = f"{folder}/{sha256(article.url.encode('utf-8', 'surrogatepass'))}.md"
             self._owners[key(path)] = article.url
             return path
 
@@ -132,7 +134,7 @@ class Archive:
             return False
         try:
             found, ours = self.read(plain), to_post(article)
-        except PostFormatError:
+        except (PostFormatError, OSError):
             return True
         same_date = found.date == ours.date or (
             found.has_crawl_time and ours.has_crawl_time and found.body == ours.body
@@ -188,7 +190,11 @@ class Archive:
         image = entry.image if entry else None
         if image and image.path:
             file = self.layout.images / image.path
-            if image.url == article.image_url and file.is_file() and sha256(file.read_bytes()) == image.sha256:
+            if (
+                image.url == image_origin(article.image_url or "")
+                and file.is_file()
+                and sha256(file.read_bytes()) == image.sha256
+            ):
                 return image
             return None
         stem = self._image_stem(article)
@@ -196,14 +202,14 @@ class Archive:
             file = self.layout.images / (stem + extension)
             if file.is_file() and article.image_url:
                 try:
-                    return header_image(article.image_url, stem, inspect(file.read_bytes()))
+                    return header_image(image_origin(article.image_url), stem, inspect(file.read_bytes()))
                 except ImageError:
                     return None
         return None
 
     def write_image(self, article: Article, data: bytes, facts: ImageFacts) -> HeaderImage:
         """Stores the bytes of an article's header image beside its post's name. Raises MachineError."""
-        image = header_image(article.image_url or "", self._image_stem(article), facts)
+        image = header_image(image_origin(article.image_url or ""), self._image_stem(article), facts)
         target = self.layout.images / (image.path or "")
         with refusals(target):
             write_whole(target, data)

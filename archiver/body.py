@@ -6,7 +6,7 @@ to the tree it was written from: `clean(clean(x)) == clean(x)`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.entities import html5
 
@@ -50,7 +50,9 @@ STAND_IN = re.compile(
 )
 IMAGE_FILE = re.compile(r"[^\s\"'<>{}]+\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#!@][^\s\"'<>]*)?", re.IGNORECASE)
 WEB_ADDRESS = re.compile(r"(?:https?:)?//[^\s\"'<>]+", re.IGNORECASE)
-CANDIDATE = re.compile(r"(\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)[wxh])?\s*(?:,|$)")
+SIZE = re.compile(r"(\d+(?:\.\d+)?)[wxh]")
+MOST_SOURCES = 64  # siblings that are looked at
+LONGEST_ADDRESS = 4096  # characters; what is longer is data, not an address
 
 MEDIA_ELEMENT = re.compile(r"<(?:img|video|audio|iframe)\b")
 TAG = re.compile(r"<[^>]*>")
@@ -209,7 +211,7 @@ class Writer:
                 continue
             if value and name in LINKS:
                 value = absolute(value, self.base)
-            elif value and name in MEDIA:
+            elif (value and name in MEDIA) or (value and name in LAZY and is_address(value.strip())):
                 value = absolute_image(value, self.base)
             elif value and name in SRCSETS:
                 value = self.srcset(value)
@@ -221,11 +223,8 @@ class Writer:
 
     def srcset(self, value: str) -> str | None:
         """Each address of a `srcset` made absolute; None: none may stay."""
-        found = [
-            (absolute_image(match[1], self.base), match[0].rstrip(", ")[len(match[1]) :])
-            for match in CANDIDATE.finditer(value)
-        ]
-        return ", ".join(address + size for address, size in found if address) or None
+        found = [(absolute_image(address, self.base), size) for address, size in candidates(value)]
+        return ", ".join(f"{address} {size}".strip() for address, size in found if address) or None
 
     def image(self, node: LexborNode) -> dict[str, str]:
         """Attributes of an image, the real address as `src`, `referrerpolicy` behind the others."""
@@ -249,12 +248,13 @@ class Writer:
 
     def is_video(self, node: LexborNode) -> bool:
         """Does this `<iframe>` show the player of a video host?"""
-        address = absolute_image(node.attributes.get("src") or "", self.base) or ""
-        return host_of(address) in VIDEO_HOSTS
+        source = node.attributes.get("src")
+        return bool(source) and host_of(absolute_image(source or "", self.base) or "") in VIDEO_HOSTS
 
     def link(self, node: LexborNode) -> None:
         """`<iframe>` of any other host: what it would load runs scripts, so a link to it stands there."""
-        address = absolute_image(real_source(node) or "", self.base)
+        source = real_source(node)
+        address = absolute_image(source, self.base) if source else None
         if address and is_web(address):
             self.flush()
             value = escape_value(address, self.preformatted > 0)
@@ -263,28 +263,67 @@ class Writer:
 
 def real_source(image: LexborNode) -> str | None:
     """Where the picture of a perhaps lazy image lies: known attributes, `src`, `srcset`, `<picture>`, any other."""
-    attributes = {name: (value or "").strip() for name, value in image.attributes.items()}
+    found = {name: (value or "").strip() for name, value in image.attributes.items()}
+    attributes = {name: value for name, value in found.items() if len(value) <= LONGEST_ADDRESS or name == "src"}
     for name in LAZY:
         value = attributes.get(name, "")
-        if WEB_ADDRESS.fullmatch(value) or IMAGE_FILE.fullmatch(value):
+        if is_address(value):
             return value
     source = attributes.get("src") or None
     if source is not None and not STAND_IN.match(source):
         return source
     sets = [attributes.get(name, "") for name in SRCSETS]
     if image.parent is not None and image.parent.tag == "picture":
-        sets += [other.attributes.get(name) or "" for other in image.parent.css("source") for name in SRCSETS]
+        sets += [source.attributes.get(name) or "" for source in sources_before(image) for name in SRCSETS]
     if address := largest(sets):
         return address
     others = (value for name, value in attributes.items() if name not in ("src", "alt", "title"))
     return next((value for value in others if IMAGE_FILE.fullmatch(value) and not STAND_IN.match(value)), source)
 
 
+def sources_before(image: LexborNode) -> list[LexborNode]:
+    """The `<source>` elements of a `<picture>` that are alternatives of this image."""
+    found, sibling = [], image.prev
+    for _ in range(MOST_SOURCES):
+        if sibling is None or sibling.tag == "img":
+            break
+        if sibling.tag == "source":
+            found.append(sibling)
+        sibling = sibling.prev
+    return found
+
+
+def candidates(srcset: str) -> Iterator[tuple[str, str]]:
+    """Addresses of a `srcset`, each with its descriptor or `""` (WHATWG HTML, 4.8.4.2.2)."""
+    address, size = "", ""
+    for word in srcset.split():
+        if not address:
+            address = word.lstrip(",")
+            ended = address.endswith(",")
+        else:
+            found, comma, following = word.partition(",")
+            size, ended = size or found, bool(comma)
+            if following:
+                yield address, size
+                address, size, ended = following, "", following.endswith(",")
+        if ended and address:
+            yield address.rstrip(","), size
+            address, size = "", ""
+    if address:
+        yield address, size
+
+
 def largest(srcsets: Iterable[str]) -> str | None:
     """The address that some `srcset`s give for the widest image; None: they give none."""
-    found: list[tuple[str, str]] = [pair for value in srcsets for pair in CANDIDATE.findall(value)]
-    real = [(float(size or 1), address) for address, size in found if not STAND_IN.match(address)]
+    found = [pair for value in srcsets for pair in candidates(value) if not STAND_IN.match(pair[0])]
+    real = [(float(match[1]) if (match := SIZE.fullmatch(size)) else 1.0, address) for address, size in found]
     return max(real, key=lambda candidate: candidate[0])[1] if real else None
+
+
+def is_address(text: str) -> bool:
+    """Does an attribute's value look like the address of an image?"""
+    short = len(text) <= LONGEST_ADDRESS
+    return short and bool(WEB_ADDRESS.fullmatch(text) or IMAGE_FILE.fullmatch(text))
 
 
 def write_attribute(attribute: tuple[str, str]) -> str:

@@ -34,7 +34,7 @@ def load(path: Path, check: Check) -> Any:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigurationError(f"{path}, line {line}: {error.problem or error}") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise ConfigurationError(f"{path}: {error}") from error
     try:
         return check(node or yaml.MappingNode("tag:yaml.org,2002:map", [], EMPTY, EMPTY))
@@ -52,7 +52,7 @@ def mapping(checks: Mapping[str, Check], *, required: Iterable[str] = ()) -> Che
     def check(node: yaml.Node) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key, value in pairs(node):
-            name = str(scalar(key))
+            name = key_name(key)
             if name not in checks:
                 near = difflib.get_close_matches(name, checks, 1, 0.5)
                 raise MistakeError(
@@ -75,7 +75,15 @@ def mapping_of(check_value: Check) -> Check:
     """A mapping with keys of the user's choice, in the file's order."""
 
     def check(node: yaml.Node) -> dict[str, Any]:
-        return {(name := str(scalar(key))): named(name, check_value, value) for key, value in pairs(node)}
+        values: dict[str, Any] = {}
+        for key, value in pairs(node):
+            name = key_name(key)
+            if name in values:
+                raise MistakeError(key, f"key `{name}` stands here twice")
+            values[name] = named(name, check_value, value)
+        if not values:
+            raise MistakeError(node, "expected at least one entry")
+        return values
 
     return check
 
@@ -160,7 +168,17 @@ def scalar(node: yaml.Node) -> Any:
     """What YAML reads: text, number, boolean, date or None."""
     if not isinstance(node, yaml.ScalarNode):
         raise MistakeError(node, "expected a single value")
-    return yaml.SafeLoader("").construct_object(node)
+    try:
+        return yaml.SafeLoader("").construct_object(node)
+    except (yaml.YAMLError, ValueError) as error:
+        raise MistakeError(node, f"YAML cannot read `{node.value}` here; put it in quotes") from error
+
+
+def key_name(node: yaml.Node) -> str:
+    """A key as the file has it: `on` and `007` are names, not values."""
+    if not isinstance(node, yaml.ScalarNode) or node.tag == "tag:yaml.org,2002:merge":
+        raise MistakeError(node, "expected a name as key")
+    return str(node.value)
 
 
 def named(name: str, check: Check, node: yaml.Node) -> Any:

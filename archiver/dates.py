@@ -12,7 +12,8 @@ def parse_date(text: str | None, zone: tzinfo = UTC) -> datetime | None:
             found = read(text)
         except (ValueError, TypeError, OverflowError, IndexError):
             continue
-        return found if found.tzinfo else found.replace(tzinfo=zone)
+        # Year 1 is what .NET writes for "no date"; the margin keeps every zone's conversion in range.
+        return (found if found.tzinfo else found.replace(tzinfo=zone)) if 1 < found.year < 9999 else None
     return None
 
 
@@ -45,7 +46,10 @@ def parse_bound(text: str, *, end: bool = False) -> datetime:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        moment = datetime.fromisoformat(text)
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(f"neither a day nor a time: {text}") from error
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     first = datetime.combine(day, time.min, UTC)
     return first + timedelta(days=1, microseconds=-1) if end else first

@@ -8,14 +8,25 @@ from PIL import Image, UnidentifiedImageError
 
 from archiver.errors import ImageError
 
-EXTENSIONS = {"JPEG": ".jpg", "PNG": ".png", "GIF": ".gif", "WEBP": ".webp", "AVIF": ".avif", "BMP": ".bmp"}
-"""Formats that are kept, as Pillow names them. SVG is none of them: it can hold scripts."""
+EXTENSIONS = {
+    "JPEG": ".jpg",
+    "PNG": ".png",
+    "GIF": ".gif",
+    "WEBP": ".webp",
+    "AVIF": ".avif",
+    "BMP": ".bmp",
+    "MPO": ".jpg",
+}
+"""Formats that are kept, as Pillow names them; MPO is a JPEG with previews. SVG is none: it can hold scripts."""
 MAX_BYTES = 32 * 1024**2
 """Header images of news sites lie between 20 kB and 3 MB; what is larger is a camera original or an attack."""
 MAX_PIXELS = 64_000_000
 """Of one frame, checked before anything is decoded: 64 megapixels are 256 MB of memory."""
 MAX_FRAME_PIXELS = 1_000_000_000
 """Of all frames of an animation together: about ten seconds of decoding."""
+
+END_MARKS = {"GIF": b"\x00;", "PNG": b"IEND"}
+"""What stands at the end of a whole file, where a decoder does not miss it."""
 
 Image.MAX_IMAGE_PIXELS = None  # ours is checked below, for every format alike
 
@@ -45,17 +56,26 @@ def inspect(data: bytes) -> ImageFacts:
     if len(data) > MAX_BYTES:
         raise ImageError(f"too large: {len(data)} bytes")
     try:
-        with Image.open(io.BytesIO(data), formats=tuple(EXTENSIONS)) as image:
-            width, height = image.size
+        with Image.open(io.BytesIO(data), formats=[kind for kind in EXTENSIONS if kind != "MPO"]) as image:
+            kind, (width, height) = image.format or "", image.size
             frames = getattr(image, "n_frames", 1)
-            if width * height > MAX_PIXELS or width * height * frames > MAX_FRAME_PIXELS:
-                raise ImageError(f"too large: {width}x{height} pixels, {frames} frames")
             for frame in range(frames):  # verify() accepts half a JPEG; only decoding tells
-                image.seek(frame)
+                image.seek(frame)  # a later frame may enlarge the canvas
+                refuse_large(*image.size, frames)
                 image.load()
-            kind = image.format or ""
+    except ImageError:
+        raise
     except UnidentifiedImageError as error:
         raise ImageError("not an image") from error
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+    except Exception as error:  # decoders raise what they like: OSError, IndexError, struct.error, RuntimeError
         raise ImageError(f"cut short or damaged: {error}") from error
+    if (end := END_MARKS.get(kind)) and end not in data[-4096:]:
+        raise ImageError("cut short or damaged: its end is missing")
+    kind = "JPEG" if kind == "MPO" else kind
     return ImageFacts(EXTENSIONS[kind], Image.MIME[kind], width, height, len(data), hashlib.sha256(data).hexdigest())
+
+
+def refuse_large(width: int, height: int, frames: int) -> None:
+    """Raises ImageError before anything is decoded that would take too much memory or time."""
+    if width * height > MAX_PIXELS or width * height * frames > MAX_FRAME_PIXELS:
+        raise ImageError(f"too large: {width}x{height} pixels, {frames} frames")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 from slugify import slugify
 
@@ -19,7 +20,14 @@ JOINER = "\N{ZERO WIDTH JOINER}"
 
 def slug(title: str) -> str:
     """Words joined by hyphens, in lower case, Unicode letters kept. May be empty: `🎉` has no word."""
-    return slugify(INVISIBLE.sub(" ", title), allow_unicode=True)
+    return slugify(INVISIBLE.sub(" ", title), allow_unicode=True, regex_pattern=between_words())
+
+
+@cache
+def between_words() -> str:
+    """What separates words: all but letters, digits, and the marks of Hindi or Thai letters, which `\\w` lacks."""
+    marks = (chr(code) for code in range(0x300, 0xFE00) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+    return rf"(?:_|[^-\w{''.join(marks)}])+"
 
 
 def title_name(title: str) -> str:
@@ -47,7 +55,8 @@ def post_name(title: str, suffix: str, *, naming: str = "slug", always: bool = F
 def folder_name(category: str) -> str:
     """A category -> one folder: no separator, never `.` or `..`, never empty, never over 255 bytes."""
     name = cut(INVISIBLE.sub("", category.translate(ILLEGAL)), MAX_BYTES).strip(" ").rstrip(".")
-    return f"_{name}" if not name or name.startswith(".") or RESERVED.fullmatch(name) else name
+    is_unusable = not name or name.startswith(".") or RESERVED.fullmatch(name.partition(".")[0])
+    return f"_{cut(name, MAX_BYTES - 1)}" if is_unusable else name
 
 
 def cut(text: str, limit: int) -> str:
@@ -63,4 +72,4 @@ def cut(text: str, limit: int) -> str:
 
 def belongs_to_previous(char: str) -> bool:
     """Is this a mark, joiner or selector that is drawn with the character before it?"""
-    return bool(unicodedata.combining(char)) or unicodedata.category(char) in ("Mn", "Me") or char == JOINER
+    return unicodedata.category(char).startswith("M") or char == JOINER

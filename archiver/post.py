@@ -22,6 +22,7 @@ from archiver.urls import image_origin
 BEFORE_BODY = "\n---\n\n<div>   \n"
 AFTER_BODY = "  \n</div>\n            "
 PLACEHOLDER = "https://picsum.photos/400/300?random="
+PLACES = ("c1", "c2", "c3")
 INVALID_DATE = "Invalid Date"
 CRAWL_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 # PyYAML refuses these or takes them for line breaks.
@@ -76,7 +77,7 @@ class Post:
     body: str
     """HTML or plain text; no white space at its start."""
     as_found: tuple[tuple[str, str, str], ...] = ()
-    """(field, value, text): how another program wrote a value that we write in another way. Keeps the law."""
+    """(place, value, text): how another program wrote a value that we write in another way. Keeps the law."""
 
     @property
     def published(self) -> datetime | None:
@@ -123,25 +124,26 @@ def to_post(article: Article, *, headimg: str | None = None, insecure_image_pref
 def render(source: Article | Post) -> str:
     """The whole file, ready to be encoded as UTF-8."""
     post = to_post(source) if isinstance(source, Article) else source
-    found = {(field, value): text for field, value, text in post.as_found}
-    categories = "".join(f" - {found.get(('category', c)) or quote_if_needed(c)}\n" for c in post.categories)
-    headimg = found.get(("headimg", post.headimg)) or quote_image(post.headimg)
+    found = {(place, value): text for place, value, text in post.as_found}
+    title = found.get(("title", post.title), quote_title(post.title))
+    names = [
+        found.get((place, name), quote_if_needed(name)) for place, name in zip(PLACES, post.categories, strict=True)
+    ]
+    headimg = found.get(("headimg", post.headimg), quote_image(post.headimg))
+    author = found.get(("c2", post.author), quote_if_needed(post.author))
     text = (
-        f"\n---\ntitle: {found.get(('title', post.title)) or quote_title(post.title)}\ncategories: \n{categories}"
-        f"headimg: {headimg}\nauthor: {found.get(('category', post.author)) or quote_if_needed(post.author)}\n"
-        f"comments: false\ndate: {post.date}\nthumbnail: {headimg}{BEFORE_BODY}{post.body}{AFTER_BODY}"
+        f"\n---\ntitle: {title}\ncategories: \n - {names[0]}\n - {names[1]}\n - {names[2]}\nheadimg: {headimg}\n"
+        f"author: {author}\ncomments: false\ndate: {post.date}\nthumbnail: {headimg}"
+        f"{BEFORE_BODY}{post.body}{AFTER_BODY}"
     )
     return without_braces(text)
 
 
 def parse(text: str) -> Post:
     """Reads a post, ours or the old program's. Raises PostFormatError: the line, and what belongs there."""
-    for character, expectation in (
-        ("\ufeff", "no byte order mark"),
-        ("\r", "LF as line end"),
-        ("{", "`&#123;`"),
-        ("}", "`&#125;`"),
-    ):
+    if text.startswith("\ufeff"):
+        raise PostFormatError(1, "expected no byte order mark")
+    for character, expectation in (("\r", "LF as line end"), ("{", "`&#123;`"), ("}", "`&#125;`")):
         if character in text:
             raise PostFormatError(text.count("\n", 0, text.index(character)) + 1, f"expected {expectation}")
     front, marker, rest = with_braces(text).partition(BEFORE_BODY)
@@ -159,15 +161,10 @@ def parse(text: str) -> Post:
     if match["author"] != match["c2"]:
         raise PostFormatError(line + 5, "expected the second category")
     title = read_title(match["title"])
-    categories = tuple(read_plain(match[name]) for name in ("c1", "c2", "c3"))
+    categories = tuple(read_plain(match[place]) for place in PLACES)
     headimg = read_image(match["headimg"], line + 4)
-    written = [
-        ("title", title, match["title"], quote_title(title)),
-        ("headimg", headimg, match["headimg"], quote_image(headimg)),
-    ]
-    written += [
-        ("category", c, match[name], quote_if_needed(c)) for c, name in zip(categories, ("c1", "c2", "c3"), strict=True)
-    ]
+    written = [("title", title, quote_title(title)), ("headimg", headimg, quote_image(headimg))]
+    written += [(place, name, quote_if_needed(name)) for place, name in zip(PLACES, categories, strict=True)]
     return Post(
         title=title,
         categories=categories,
@@ -175,7 +172,9 @@ def parse(text: str) -> Post:
         author=categories[1],
         date=read_date(match["date"], line + 7),
         body=body,
-        as_found=tuple((field, value, found) for field, value, found, ours in written if with_braces(ours) != found),
+        as_found=tuple(
+            (place, value, match[place]) for place, value, ours in written if with_braces(ours) != match[place]
+        ),
     )
 
 

@@ -2,11 +2,11 @@
 
 import hashlib
 import re
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 # Parameters that tell where a visitor came from and never which article it is.
 TRACKING = re.compile(
-    r"utm_\w+|spm|scm|from|f|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|cmpid|ref_src|ref_url"
+    r"utm_\w+|spm|scm|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|cmpid|ref_src|ref_url"
     r"|share_\w+|isappinstalled|wt_?mc|mkt_tok|vero_id|hsCtaTracking|_hsenc|_hsmi|at_(?:medium|campaign)",
     re.IGNORECASE,
 )
@@ -17,10 +17,16 @@ SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
 # Raster images only: an SVG may hold scripts.
 DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif|bmp)[;,]", re.IGNORECASE)
 # Characters a browser ignores in an address, so that `java\nscript:` is still a script.
-IGNORED = re.compile(r"[\t\r\n]|^[\x00-\x20]+|[\x00-\x20]+$")
+BREAKS = re.compile(r"[\t\r\n]")
+SPACE = "".join(map(chr, range(0x21)))
 UNSAFE = re.compile(r"""[\x00-\x20\x7f-\x9f"'<>`{}|\\^]""")
 # `https://cors.zfour.workers.dev/?http://img.example/a.jpg` asks a proxy for the address behind the `?`.
 PROXIED = re.compile(r"https?://[^/?#]+/\?(?P<origin>https?://.+)", re.DOTALL)
+
+
+def trimmed(address: str) -> str:
+    """An address without what a browser ignores in it."""
+    return BREAKS.sub("", address).strip(SPACE)
 
 
 def canonical(url: str) -> str:
@@ -28,16 +34,15 @@ def canonical(url: str) -> str:
 
     Raises ValueError for what is not an absolute http or https address.
     """
-    parts = urlsplit(IGNORED.sub("", url))
+    parts = urlsplit(trimmed(url))
     scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")
     if scheme not in DEFAULT_PORTS or not host:
         raise ValueError(f"not a web address: {url}")
-    port = "" if parts.port in (None, DEFAULT_PORTS[scheme]) else f":{parts.port}"
-    kept = [
-        (key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.fullmatch(key)
-    ]
-    query = parts.query if len(kept) == len(parts.query.split("&")) else urlencode(kept)
-    return urlunsplit((scheme, f"[{host}]" if ":" in host else host + port, parts.path or "/", query, ""))
+    netloc = f"[{host}]" if ":" in host else host
+    if parts.port not in (None, DEFAULT_PORTS[scheme]):
+        netloc += f":{parts.port}"
+    kept = [pair for pair in parts.query.split("&") if not TRACKING.fullmatch(pair.partition("=")[0])]
+    return quoted(urlunsplit((scheme, netloc, parts.path or "/", "&".join(kept), "")))
 
 
 def host_of(url: str) -> str:
@@ -50,10 +55,11 @@ def host_of(url: str) -> str:
 
 def absolute(address: str, base: str) -> str | None:
     """A link of a page -> the same as an absolute address, unchanged where it already is one; None: it may not stay."""
-    address = IGNORED.sub("", address)
+    address = trimmed(address)
     scheme = SCHEME.match(address)
     if scheme:
-        return address if scheme[1].lower() in LINK_SCHEMES else None
+        kind = scheme[1].lower()
+        return address if kind in LINK_SCHEMES and (kind not in DEFAULT_PORTS or is_web(address)) else None
     try:
         joined = urljoin(base, address)
     except ValueError:
@@ -64,8 +70,8 @@ def absolute(address: str, base: str) -> str | None:
 
 def absolute_image(address: str, base: str) -> str | None:
     """As `absolute`, for the address of an image: only http, https and embedded raster images may stay."""
-    if DATA_IMAGE.match(IGNORED.sub("", address)):
-        return IGNORED.sub("", address)
+    if DATA_IMAGE.match(trimmed(address)):
+        return trimmed(address)
     found = absolute(address, base)
     return found if found is not None and is_web(found) else None
 

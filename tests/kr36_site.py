@@ -91,7 +91,8 @@ def page(state: dict[str, Any], markup: str = "", head: str = "") -> str:
     text = json.dumps(state, ensure_ascii=False).replace("</", "<\\/")
     return (
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>36氪</title>{head}</head><body>'
-        f'<div id="app">{markup}</div><script>window.__GATEWAY_SIGN__="n";window.initialState={text};</script></body></html>'
+        f'<div id="app">{markup}</div><script>window.__GATEWAY_SIGN__="n";window.initialState={text};</script>'
+        "</body></html>"
     )
 
 

@@ -114,7 +114,7 @@ page: {body: div}
         ),
         pytest.param("just words", "line 1: expected `key: value` lines", id="words"),
         pytest.param("- name: a", "line 1: expected `key: value` lines", id="a list"),
-        pytest.param("name: a\n? [x]\n: b", "line 2: expected a single value", id="a list for a key"),
+        pytest.param("name: a\n? [x]\n: b", "line 2: expected a name as key", id="a list for a key"),
         pytest.param("name: a: b", "line 1: mapping values are not allowed here", id="YAML: two colons"),
         pytest.param(
             "name: a\n\tcount: 1", "line 2: found character '\\t' that cannot start any token", id="YAML: a tab"

@@ -5,8 +5,8 @@ from pathlib import Path
 from PIL import Image
 
 from tests.conftest import FAST, Archiver
-from tests.internet import Answer, Internet
-from tests.kr36_site import CHALLENGE, ENCRYPTED, FLASHES, GATEWAY, NEWS, SOFT_BLOCK, Story, page, put_online, stories
+from tests.internet import Internet
+from tests.kr36_site import GATEWAY, put_online, stories
 
 NEWS_FOLDER = "新媒体/36kr/资讯"
 POST = """
@@ -87,7 +87,9 @@ def test_limit_pages_since_and_until_are_exact(internet: Internet, archiver: Arc
 def test_a_page_is_archived_by_its_address(internet: Internet, archiver: Archiver) -> None:
     put_online(internet, stories(2), stories(1, "newsflashes", 5000))
     internet.pages["https://www.36kr.com/p/1002"] = internet.pages["https://36kr.com/p/1002"]
-    run = archiver("page", "https://www.36kr.com/p/1002?f=rss", "https://36kr.com/newsflashes/5001", "--json", *FAST)
+    run = archiver(
+        "page", "https://www.36kr.com/p/1002?utm_source=rss", "https://36kr.com/newsflashes/5001", "--json", *FAST
+    )
     assert run.counts() == {"new": 2, "stored": 1}
     assert [name for name in run.files() if name.endswith(".md")] == [
         "新媒体/36kr/快讯/第1则newsflashes的故事.md",

@@ -289,7 +289,7 @@ def test_an_interrupted_run_finishes_what_is_in_flight(
 
 
 def left_behind(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob(".archiver-tmp-*")]
+    return list(folder.rglob(".archiver-tmp-*"))
 
 
 def test_a_run_that_is_interrupted_twice_ends_at_once(internet: Internet, archiver: Archiver) -> None:

@@ -91,7 +91,7 @@ def test_a_post_writes_the_same_moment_in_the_same_way(zone: tzinfo) -> None:
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.datetimes(datetime(1900, 1, 1), datetime(9999, 1, 1), timezones=st.sampled_from([UTC, EAST])))  # noqa: DTZ001
+@given(st.datetimes(datetime(1900, 1, 1), datetime(9998, 12, 1), timezones=st.sampled_from([UTC, EAST])))  # noqa: DTZ001
 def test_what_a_post_writes_is_read_as_the_same_second(moment: datetime) -> None:
     second = moment.replace(microsecond=0)
     assert parse_date(to_rfc1123(moment)) == second

@@ -219,9 +219,6 @@ def test_a_bad_definition_is_refused_with_its_file_line_and_key(
     ("damage", "mistake"),
     [
         pytest.param(
-            lambda text: "channels: {}\n", "`channels`: expected at least one channel", id="a site without channels"
-        ),
-        pytest.param(
             lambda text: text.partition("listing:")[0],
             "expected `listing` and `article` with selectors, or a `spider`",
             id="neither selectors nor a spider",

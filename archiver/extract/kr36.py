@@ -59,7 +59,7 @@ def read_flow(text: str) -> Listing:
     """An answer of the paging API. Raises BlockedError where it gives no page."""
     try:
         data = json.loads(text).get("data")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         data = None
     if not isinstance(data, dict):
         raise BlockedError("the paging API gave no page")
@@ -68,7 +68,9 @@ def read_flow(text: str) -> Listing:
 
 def to_listing(data: dict[str, Any]) -> Listing:
     """The cards of a `{itemList, pageCallback, hasNextPage}`."""
-    cards = tuple(card for item in data.get("itemList") or () if (card := to_card(item)))
+    items = data.get("itemList")
+    found = (to_card(item) for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
+    cards = tuple(card for card in found if card)
     return Listing(cards, str(data.get("pageCallback") or ""), bool(data.get("hasNextPage")))
 
 
@@ -78,8 +80,9 @@ def to_card(item: dict[str, Any]) -> Card | None:
     number = item.get("itemId")
     if route not in ROUTES or item.get("itemType") == 0 or not str(number).isdecimal():
         return None
-    material = item.get("templateMaterial") or item
-    return Card(f"{SITE}{ROUTES[route]}{number}", from_epoch_ms(material.get("publishTime")))
+    material = item.get("templateMaterial")
+    published = (material if isinstance(material, dict) else item).get("publishTime")
+    return Card(f"{SITE}{ROUTES[route]}{number}", from_epoch_ms(published))
 
 
 def read_article(html: str, url: str) -> Article:
@@ -89,7 +92,8 @@ def read_article(html: str, url: str) -> Article:
     """
     state = read_state(html)
     for key, path in (("articleDetail", "articleDetailData"), ("newsflashDetail", "detailData")):
-        answer = (state.get(key) or {}).get(path)
+        detail = state.get(key)
+        answer = detail.get(path) if isinstance(detail, dict) else None
         if isinstance(answer, dict):
             return from_state(answer, html, url)
     if isinstance(state.get("articleDetail") or state.get("newsflashDetail"), dict):

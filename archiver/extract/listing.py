@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.body import base_address
 from archiver.dates import parse_date
+from archiver.urls import absolute, is_web
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,12 @@ def read_cards(
         link = item if item.tag == "a" else item.css_first(selectors.get("link", "a[href]"))
         if link is not None and (href := link.attributes.get("href")):
             published = date_in(item.css_first(selectors["date"]), zone) if "date" in selectors else None
-            cards.append(Card(urljoin(base, href), published))
+            if (address := absolute(href, base)) and is_web(address):
+                cards.append(Card(address, published))
     onward = page.css_first(selectors["next"]) if "next" in selectors else None
     following = onward.attributes.get("href") if onward is not None else None
-    return tuple(cards), urljoin(base, following) if following else None
+    address = absolute(following, base) if following else None
+    return tuple(cards), address if address and is_web(address) else None
 
 
 def date_in(node: LexborNode | None, zone: tzinfo) -> datetime | None:

@@ -165,5 +165,5 @@ def names_of(value: Any) -> Iterator[str]:
 
 def keywords(value: Any) -> tuple[str, ...]:
     """Keywords: a list, or one text with commas."""
-    parts = value if isinstance(value, list) else str(value or "").replace("，", ",").split(",")
+    parts = value.replace("，", ",").split(",") if isinstance(value, str) else value if isinstance(value, list) else []
     return tuple(part.strip() for part in parts if isinstance(part, str) and part.strip())

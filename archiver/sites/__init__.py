@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from archiver import config
 from archiver.errors import ConfigurationError
@@ -76,7 +76,10 @@ def web_address(text: str) -> str:
 
 def selector(text: str) -> str:
     """A check: a CSS selector that can be read."""
-    LexborHTMLParser("<p>").css(text)
+    try:
+        LexborHTMLParser("<p>").css(text)
+    except SelectolaxError as error:
+        raise ValueError(str(error)) from error
     return text
 
 
@@ -108,11 +111,9 @@ CHECK = config.mapping(
 
 
 def load_site(path: Path) -> Site:
-    """The definition in one file. Raises ConfigurationError with file, line and key."""
+    """The definition in one file. Raises ConfigurationError with the file and, where there is one, line and key."""
     found = config.load(path, CHECK)
     channels = {name: Channel(name, **fields) for name, fields in found.pop("channels").items()}
-    if not channels:
-        raise ConfigurationError(f"{path}: `channels`: expected at least one channel")
     domains = found.pop("domains", None) or [host_of(channel.start) for channel in channels.values()]
     if "spider" not in found and not ("listing" in found and "article" in found):
         raise ConfigurationError(f"{path}: expected `listing` and `article` with selectors, or a `spider`")
