@@ -173,7 +173,8 @@ def test_scrapys_own_commands_know_the_sites(internet: Internet, archiver: Archi
     (archiver.folder / "scrapy.cfg").write_text("[settings]\ndefault = archiver.settings\n")
     (archiver.folder / "sites").mkdir()
     (archiver.folder / "sites" / "own.yaml").write_text(
-        "channels:\n  a: {start: 'https://own.example/', categories: [a, b, c]}\nlisting: {item: li}\narticle: {body: p}\n"
+        "channels:\n  a: {start: 'https://own.example/', categories: [a, b, c]}\n"
+        "listing: {item: li}\narticle: {body: p}\n"
     )
     scrapy = [sys.executable, "-m", "scrapy"]
 

@@ -204,7 +204,7 @@ def test_a_site_that_blocks_every_page_is_soon_left_alone(internet: Internet, ar
     internet.pages |= {article.url: CHALLENGE for article in articles}
     run = archiver.crawl(*NEWS_ONLY)
     assert run.code == 1
-    assert len(internet.urls("/p/")) == 5
+    assert 5 <= len(internet.urls("/p/")) < 9  # at most what was in flight
     assert 5 <= run.counts()["blocked"] < 10
     assert "36kr.com blocks us" in run.stderr
 
