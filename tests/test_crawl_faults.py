@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import FAST, Archiver
+from tests.conftest import FAST, Archiver, Run
 from tests.internet import Answer, Internet
 from tests.kr36_site import (
     CHALLENGE,
@@ -37,86 +37,83 @@ def test_an_error_that_passes_costs_nothing(internet: Internet, archiver: Archiv
     assert (run.code, run.counts()) == (0, {"new": 2, "stored": 2})
 
 
-@pytest.mark.parametrize(
-    ("answer", "outcome", "reason"),
-    [
-        pytest.param(Answer("gone", 404), "failed", "HTTP 404", id="an article that is not there"),
-        pytest.param(Answer("oops", 500), "failed", "HTTP 500", id="an error that stays"),
-        pytest.param(Answer(reset=True), "failed", "connection failed", id="a connection that is reset"),
-        pytest.param(Answer(CHALLENGE), "blocked", "a WAF challenge", id="a challenge page"),
-        pytest.param(Answer(SOFT_BLOCK), "blocked", "a soft block", id="a soft block"),
-        pytest.param(Answer("<script>window.initialState={}</script>"), "blocked", "a soft block", id="an empty state"),
-        pytest.param(
-            Answer(f"<script>window.initialState={ENCRYPTED}</script>"),
-            "blocked",
-            "an encrypted page",
-            id="an encrypted state without an article",
-        ),
-        pytest.param(Answer("<p>hello</p>"), "blocked", "no state in the page", id="a page of another kind"),
-        pytest.param(Answer("no", 403), "blocked", "HTTP 403", id="a refusal"),
-        pytest.param(Answer("slow down", 429), "blocked", "HTTP 429", id="too many requests"),
-        pytest.param(
-            Answer(page({"articleDetail": {"articleDetailData": {"code": 404, "data": None}}})),
-            "failed",
-            "deleted by 36kr",
-            id="an article that 36kr has deleted",
-        ),
-        pytest.param(Answer(b"%PDF-1.7\x00\xff\xfe", type="application/pdf"), "failed", "not a page but", id="a PDF"),
-        pytest.param(Story(1001, title=" \n").page(), "dropped", "no title", id="an article without title"),
-        pytest.param(Story(1001, title="空", body="<p><!-- x --></p>").page(), "dropped", "no body", id="without body"),
-        pytest.param(
-            Answer(status=302, headers={"Location": "https://other.example/"}),
-            "failed",
-            "redirected to",
-            id="elsewhere",
-        ),
-    ],
-)
-def test_one_page_that_fails_costs_that_page_only(
-    internet: Internet, archiver: Archiver, answer: str | Answer, outcome: str, reason: str
-) -> None:
-    articles = stories(2)
+BAD_PAGES: dict[str, tuple[str | Answer, str, str]] = {
+    "an article that is not there": (Answer("gone", 404), "failed", "HTTP 404"),
+    "an error that stays": (Answer("oops", 500), "failed", "HTTP 500"),
+    "a connection that is reset": (Answer(reset=True), "failed", "connection failed"),
+    "a challenge page": (Answer(CHALLENGE), "blocked", "a WAF challenge"),
+    "a soft block": (Answer(SOFT_BLOCK), "blocked", "a soft block"),
+    "an empty state": (Answer("<script>window.initialState={}</script>"), "blocked", "a soft block"),
+    "an encrypted state without an article": (
+        Answer(f"<script>window.initialState={ENCRYPTED}</script>"),
+        "blocked",
+        "an encrypted page",
+    ),
+    "a page of another kind": (Answer("<p>hello</p>"), "blocked", "no state in the page"),
+    "a refusal": (Answer("no", 403), "blocked", "HTTP 403"),
+    "too many requests": (Answer("slow down", 429), "blocked", "HTTP 429"),
+    "an article that 36kr has deleted": (
+        Answer(page({"articleDetail": {"articleDetailData": {"code": 404, "data": None}}})),
+        "failed",
+        "deleted by 36kr",
+    ),
+    "a PDF": (Answer(b"%PDF-1.7\x00\xff\xfe", type="application/pdf"), "failed", "not a page but application/pdf"),
+    "an article without title": (Story(1001, title=" \n").page(), "dropped", "no title"),
+    "an article without body": (Story(1001, title="空", body="<p><!-- x --></p>").page(), "dropped", "no body"),
+    "a redirect elsewhere": (
+        Answer(status=302, headers={"Location": "https://other.example/"}),
+        "failed",
+        "redirected to https://other.example/",
+    ),
+}
+
+
+def test_a_page_that_fails_costs_that_page_only(internet: Internet, archiver: Archiver) -> None:
+    articles = stories(2 * len(BAD_PAGES))  # every second one is fine
     put_online(internet, articles)
     internet.pages["https://other.example/"] = "<p>another site</p>"
-    internet.pages[articles[1].url] = answer
+    internet.pages |= {story.url: bad[0] for story, bad in zip(articles[::2], BAD_PAGES.values(), strict=True)}
     run = archiver.crawl(*NEWS_ONLY)
-    assert (run.code, run.counts()) == (1, {"new": 1, "stored": 1, outcome: 1})
-    [problem] = run.summary["problems"]
-    assert (problem["outcome"], problem["url"]) == (outcome, articles[1].url)
-    assert problem["reason"].startswith(reason)
-    assert f"{outcome}: {articles[1].url} ({reason}" in run.stderr
+    assert (run.code, run.counts()) == (1, {"new": 15, "stored": 15, "dropped": 2, "blocked": 7, "failed": 6})
+    problems = {problem["url"]: (problem["outcome"], problem["reason"]) for problem in run.summary["problems"]}
+    for story, (case, (_, outcome, reason)) in zip(articles[::2], BAD_PAGES.items(), strict=True):
+        found_outcome, found_reason = problems[story.url]
+        assert found_outcome == outcome, case
+        assert found_reason.startswith(reason), case
+        assert f"{outcome}: {story.url} ({reason}" in run.stderr
+    assert not [name for name in run.files() if "空" in name]
 
 
-@pytest.mark.parametrize(
-    ("answer", "reason"),
-    [
-        pytest.param(Answer("gone", 404), "HTTP 404", id="an image that is not there"),
-        pytest.param(Answer(picture(), type="image/png", cut=60), "cut short", id="half of what was announced"),
-        pytest.param(Answer(picture()[:900], type="image/png"), "cut short or damaged", id="half an image"),
-        pytest.param(Answer("<html>log in</html>", type="image/jpeg"), "not an image", id="HTML called an image"),
-        pytest.param(
-            Answer("<svg xmlns='http://www.w3.org/2000/svg'/>", type="image/svg+xml"), "not an image", id="SVG"
-        ),
-        pytest.param(Answer("", type="image/png"), "empty", id="nothing"),
-        pytest.param(Answer(b"x" * 40_000_000, type="image/png"), "too large", id="40 MB"),
-        pytest.param(Answer(reset=True), "connection failed", id="a connection that is reset"),
-    ],
-)
-def test_an_image_that_fails_never_costs_the_article(
-    internet: Internet, archiver: Archiver, answer: Answer, reason: str
-) -> None:
-    [article] = articles = stories(1)
+BAD_IMAGES: dict[str, tuple[Answer, str]] = {
+    "an image that is not there": (Answer("gone", 404), "HTTP 404"),
+    "half of what was announced": (Answer(picture(), type="image/png", cut=60), "cut short"),
+    "half an image": (Answer(picture()[:900], type="image/png"), "cut short or damaged"),
+    "HTML called an image": (Answer("<html>log in</html>", type="image/jpeg"), "not an image"),
+    "an SVG": (Answer("<svg xmlns='http://www.w3.org/2000/svg'/>", type="image/svg+xml"), "not an image"),
+    "nothing": (Answer("", type="image/png"), "empty"),
+    "40 MB": (Answer(b"x" * 40_000_000, type="image/png"), "too large"),
+    "a connection that is reset": (Answer(reset=True), "connection failed"),
+}
+
+
+def test_an_image_that_fails_never_costs_the_article(internet: Internet, archiver: Archiver) -> None:
+    articles = stories(len(BAD_IMAGES))
     put_online(internet, articles)
-    internet.pages[article.image] = answer
+    internet.pages |= {story.image: bad[0] for story, bad in zip(articles, BAD_IMAGES.values(), strict=True)}
     run = archiver.crawl(*NEWS_ONLY, "--image-links", "local")
-    assert (run.code, run.counts()) == (1, {"new": 1, "missing": 1})
-    assert run.files() == ["新媒体/36kr/资讯/第1则p的故事.md"]
-    assert f"headimg: '{article.image}'" in (run.output / run.files()[0]).read_text("utf-8")
-    assert run.summary["problems"][0]["reason"].startswith(reason)
-    internet.pages[article.image] = Answer(picture("JPEG"), type="image/png")  # the next run makes up for it
-    run = archiver.crawl(*NEWS_ONLY, "--image-links", "local")
-    assert (run.code, run.counts()) == (0, {"changed": 1, "stored": 1})
-    assert "headimg: '/images/新媒体/36kr/资讯/第1则p的故事.jpg'" in (run.output / run.files()[1]).read_text("utf-8")
+    assert (run.code, run.counts()) == (1, {"new": 8, "missing": 8})
+    problems = {problem["url"]: problem["reason"] for problem in run.summary["problems"]}
+    for story, (case, (_, reason)) in zip(articles, BAD_IMAGES.items(), strict=True):
+        assert problems[story.image].startswith(reason), case
+        assert f"headimg: '{story.image}'" in post_of(run, story)
+    internet.pages |= {story.image: Answer(picture("JPEG"), type="image/png") for story in articles}
+    run = archiver.crawl(*NEWS_ONLY, "--image-links", "local")  # the next run makes up for it
+    assert (run.code, run.counts()) == (0, {"changed": 8, "stored": 8})
+    assert f"headimg: '/images/新媒体/36kr/资讯/{articles[0].title}.jpg'" in post_of(run, articles[0])
+
+
+def post_of(run: Run, story: Story) -> str:
+    return (run.output / "新媒体/36kr/资讯" / f"{story.title}.md").read_text("utf-8")
 
 
 def test_images_closed_to_robots_are_refused_and_the_article_is_kept(internet: Internet, archiver: Archiver) -> None:
