@@ -1,6 +1,7 @@
 """`archiver demo`: a miniature news site, served on loopback, archived by the same code as any other."""
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -26,5 +27,6 @@ def demo(options: RunOptions) -> int:
         for place in (output / folder, images / folder):
             for path in sorted(place.glob("*")):
                 click.echo(f"  {path} ({path.stat().st_size} bytes)")
-        click.echo(f"\nA real site, at one page a second:\n  archiver crawl 36kr --limit 10 -o {output}")
+        program = sys.argv[0] if Path(sys.argv[0]).name == "archiver" else "archiver"
+        click.echo(f"\nA real site, at one page a second:\n  {program} crawl 36kr --limit 10 -o {output}")
     return code
