@@ -28,6 +28,7 @@ from archiver.post import Post, parse, render, to_post
 from archiver.urls import digest, image_origin, quoted_path
 
 STATE = ".archiver"
+AFTER_FRONT = b"\n---\n\n<div>"
 TEMPORARY = ".archiver-tmp-"
 """Every file we are still writing begins so."""
 UMASK = os.umask(0)  # the system tells it only by setting it
@@ -64,8 +65,8 @@ class Archive:
         self._mutex = threading.RLock()
         self._entries: dict[str, journal.Entry] = {}
         self._owners: dict[str, str] = {}
-        self._created = missing_parents(self.state)
         with refusals(self.state):
+            self._created = missing_parents(self.state)
             self.state.mkdir(parents=True, exist_ok=True)
             self._lock = lock(self.state / "lock")
             for entry in journal.read(self.state / "journal.jsonl"):
@@ -85,7 +86,7 @@ class Archive:
             return
         OPEN.pop(self.layout.output.absolute(), None)
         os.ftruncate(self._lock, 0)
-        if not (self.state / "journal.jsonl").exists() and self._created:
+        if self.state.exists() and not (self.state / "journal.jsonl").exists() and self._created:
             (self.state / "lock").unlink(missing_ok=True)
             for folder in self._created:
                 if any(folder.iterdir()):
@@ -154,14 +155,16 @@ class Archive:
             before = target.read_bytes() if target.exists() else None
             data = render(self._to_post(article, before)).encode()
             if before is not None and before != data:
-                if known is None:
-                    return Outcome.UNCHANGED, path  # another program's post of this article
+                if known is None:  # another program's post of this article, or ours from before the journal was lost
+                    same = AFTER_FRONT in before and before.partition(AFTER_FRONT)[2] == data.partition(AFTER_FRONT)[2]
+                    return (Outcome.UNCHANGED if same else Outcome.EDITED), path
                 if sha256(before) != known.sha256:
                     return Outcome.EDITED, path
             if before != data:
                 write_whole(target, data)
             image = article.header_image or (known.image if known else None)
-            if before != data or known is None or (image != known.image and image is not None):
+            is_known = known is not None and known.sha256 == sha256(data) and known.image == image
+            if not is_known:
                 self._record(article.url, path, data, image)
         if before is None:
             return Outcome.NEW, path
@@ -186,25 +189,21 @@ class Archive:
 
     def stored_image(self, article: Article) -> HeaderImage | None:
         """The header image of an article if it is on disk, whole and from the same address; None: fetch it."""
+        origin = image_origin(article.image_url or "")
         entry = self._entries.get(article.url)
-        image = entry.image if entry else None
-        if image and image.path:
+        if entry is not None:
+            image = entry.image
+            if image is None or image.path is None or image.url != origin:
+                return None
             file = self.layout.images / image.path
-            if (
-                image.url == image_origin(article.image_url or "")
-                and file.is_file()
-                and sha256(file.read_bytes()) == image.sha256
-            ):
+            if file.is_file() and sha256(file.read_bytes()) == image.sha256:
                 return image
-            return None
+            facts = whole_image(file)  # another good one: somebody optimised or replaced it
+            return replace(header_image(origin, "", facts), path=image.path) if facts else None
         stem = self._image_stem(article)
-        for extension in EXTENSIONS.values():
-            file = self.layout.images / (stem + extension)
-            if file.is_file() and article.image_url:
-                try:
-                    return header_image(image_origin(article.image_url), stem, inspect(file.read_bytes()))
-                except ImageError:
-                    return None
+        for extension in dict.fromkeys(EXTENSIONS.values()) if origin else ():
+            if facts := whole_image(self.layout.images / (stem + extension)):
+                return replace(header_image(origin, stem, facts), path=stem + extension)
         return None
 
     def write_image(self, article: Article, data: bytes, facts: ImageFacts) -> HeaderImage:
@@ -228,6 +227,14 @@ class Archive:
     def _remember(self, entry: journal.Entry) -> None:
         self._entries[entry.url] = entry
         self._owners[key(entry.post)] = entry.url
+
+
+def whole_image(file: Path) -> ImageFacts | None:
+    """What a file is; None: it is not there, or no whole image."""
+    try:
+        return inspect(file.read_bytes()) if file.is_file() else None
+    except ImageError:
+        return None
 
 
 def header_image(url: str, stem: str, facts: ImageFacts) -> HeaderImage:

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.entities import html5
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.urls import absolute, absolute_image, host_of, is_web
+from archiver.urls import absolute, absolute_image, is_web
 
 VOID = frozenset("area br col hr img source track wbr".split())
 # Gone with all they hold: they run, load, restyle or submit something, or hold what is no HTML.
@@ -28,8 +29,10 @@ VIDEO_HOSTS = frozenset(
     " player.vimeo.com dailymotion.com player.twitch.tv".split()
 )
 PREFORMATTED = frozenset(("pre", "textarea"))
-NAME = re.compile(r"[a-z_:][\w:.\-]*")
-REFUSED_ATTRIBUTES = frozenset(("srcdoc", "action", "formaction", "ping", "manifest", "nonce", "integrity"))
+NAME = re.compile(r"[a-z_:][\w:.\-]*", re.ASCII)
+REFUSED_ATTRIBUTES = frozenset(
+    "srcdoc action formaction ping manifest nonce integrity xlink:href attributionsrc lowsrc dynsrc imagesrcset".split()
+)
 LINKS = frozenset(("href", "cite", "longdesc"))
 MEDIA = frozenset(("src", "poster", "background"))
 # CSS that runs code in one browser or another.
@@ -42,6 +45,7 @@ LAZY = (
     "data-src data-original data-lazy-src data-actualsrc data-original-src data-lazy data-echo data-url data-hi-res-src"
     " zoomfile file _src"
 ).split()
+TELLING = frozenset(LAZY[:6])  # the others are used for addresses of other things too
 SRCSETS = ("srcset", "data-srcset", "data-lazy-srcset")
 STAND_IN = re.compile(
     r"data:|(?:\S*/)?(?:blank|placeholder|loading|spacer|lazy|lazyload|transparent|pixel|1x1|gr[ae]y)"
@@ -206,7 +210,7 @@ class Writer:
         """What may stay, in the source's order, addresses absolute and values ready to stand between quotes."""
         kept = {}
         for name, found in node.attributes.items():
-            value: str | None = found or ""
+            value: str | None = found if found and found.strip() else ""
             if name.startswith("on") or name in REFUSED_ATTRIBUTES or not NAME.fullmatch(name):
                 continue
             if value and name in LINKS:
@@ -249,7 +253,8 @@ class Writer:
     def is_video(self, node: LexborNode) -> bool:
         """Does this `<iframe>` show the player of a video host?"""
         source = node.attributes.get("src")
-        return bool(source) and host_of(absolute_image(source or "", self.base) or "") in VIDEO_HOSTS
+        parts = urlsplit(absolute_image(source, self.base) or "") if source else None
+        return parts is not None and parts.scheme == "https" and parts.netloc.removeprefix("www.") in VIDEO_HOSTS
 
     def link(self, node: LexborNode) -> None:
         """`<iframe>` of any other host: what it would load runs scripts, so a link to it stands there."""
@@ -267,7 +272,7 @@ def real_source(image: LexborNode) -> str | None:
     attributes = {name: value for name, value in found.items() if len(value) <= LONGEST_ADDRESS or name == "src"}
     for name in LAZY:
         value = attributes.get(name, "")
-        if is_address(value):
+        if is_address(value) and (name in TELLING or IMAGE_FILE.fullmatch(value)):
             return value
     source = attributes.get("src") or None
     if source is not None and not STAND_IN.match(source):

@@ -170,7 +170,7 @@ def scalar(node: yaml.Node) -> Any:
         raise MistakeError(node, "expected a single value")
     try:
         return yaml.SafeLoader("").construct_object(node)
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, KeyError, AttributeError) as error:
         raise MistakeError(node, f"YAML cannot read `{node.value}` here; put it in quotes") from error
 
 

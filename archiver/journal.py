@@ -40,9 +40,20 @@ def read(path: Path) -> Iterator[Entry]:
             try:
                 fields = json.loads(line)
                 image = HeaderImage(**fields.pop("image")) if fields.get("image") else fields.pop("image")
-                yield Entry(**fields, image=image)
-            except (ValueError, TypeError, KeyError, AttributeError):
+                entry = Entry(**fields, image=image)
+                if not is_sound(entry):
+                    raise ValueError("a path that leaves the archive")
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 logger.warning("%s, line %d: not a journal entry, passed over", path, number)
+            else:
+                yield entry
+
+
+def is_sound(entry: Entry) -> bool:
+    """Are its paths relative ones that stay where they begin, and its URL a text?"""
+    paths = [entry.post] + ([entry.image.path] if entry.image and entry.image.path else [])
+    stay = all(not path.startswith("/") and ".." not in path.split("/") and "\0" not in path for path in paths)
+    return stay and isinstance(entry.url, str) and isinstance(entry.sha256, str)
 
 
 def append(path: Path, entry: Entry) -> None:

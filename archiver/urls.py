@@ -25,8 +25,9 @@ PROXIED = re.compile(r"https?://[^/?#]+/\?(?P<origin>https?://.+)", re.DOTALL)
 
 
 def trimmed(address: str) -> str:
-    """An address without what a browser ignores in it."""
-    return BREAKS.sub("", address).strip(SPACE)
+    """An address without what a browser ignores in it, and with `/` where it reads one: `https:\\\\evil\\@good/`."""
+    head, mark, query = BREAKS.sub("", address).strip(SPACE).partition("?")
+    return head.replace("\\", "/") + mark + query
 
 
 def canonical(url: str) -> str:
@@ -80,6 +81,7 @@ def is_web(url: str) -> bool:
     """Is this an absolute http or https address with a host?"""
     try:
         parts = urlsplit(url)
+        _ = parts.port  # raises when out of range
     except ValueError:
         return False
     return parts.scheme.lower() in DEFAULT_PORTS and bool(parts.hostname)

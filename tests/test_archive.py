@@ -1,6 +1,7 @@
 """The archive: real folders, and what a run finds and leaves there."""
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -203,8 +204,50 @@ def put(folder: Path, path: str, text: str) -> None:
 def test_another_programs_post_of_the_article_is_kept(tmp_path: Path) -> None:
     theirs = render(FERRY).replace("<p>After three weeks", "<p>After\n\nthree weeks")
     put(tmp_path, PATH, theirs)
-    assert run(tmp_path, FERRY) == [(Outcome.UNCHANGED, PATH)]
+    assert run(tmp_path, FERRY) == [(Outcome.EDITED, PATH)]
     assert posts(tmp_path) == {PATH: theirs}
+
+
+def test_another_programs_post_with_another_placeholder_is_the_same(tmp_path: Path) -> None:
+    theirs = re.sub(r"random=\d+", "random=10001", render(replace(FERRY, image_url=None)))
+    put(tmp_path, PATH, theirs)
+    assert run(tmp_path, replace(FERRY, image_url=None)) == [(Outcome.UNCHANGED, PATH)]
+    assert posts(tmp_path) == {PATH: theirs}
+
+
+def test_a_lost_journal_line_does_not_make_a_post_edited(tmp_path: Path) -> None:
+    second, third = replace(FERRY, body="<p>Twice.</p>"), replace(FERRY, body="<p>Three times.</p>")
+    run(tmp_path, FERRY, second)
+    journal = tmp_path / ".archiver" / "journal.jsonl"
+    journal.write_text("".join(journal.read_text("utf-8").splitlines(keepends=True)[:1]), "utf-8")
+    assert run(tmp_path, second) == [(Outcome.UNCHANGED, PATH)]
+    assert run(tmp_path, third) == [(Outcome.CHANGED, PATH)]
+
+
+def test_a_journal_cannot_lead_out_of_the_archive(tmp_path: Path) -> None:
+    run(tmp_path / "a", FERRY)
+    journal = tmp_path / "a" / ".archiver" / "journal.jsonl"
+    journal.write_text(journal.read_text("utf-8").replace(f'"{PATH}"', '"../outside.md"'), "utf-8")
+    run(tmp_path / "a", replace(FERRY, body="<p>Again.</p>"))
+    assert not (tmp_path / "outside.md").exists()
+
+
+def test_an_image_that_somebody_optimised_is_kept_and_a_failed_new_one_does_not_bring_back_the_old(
+    tmp_path: Path,
+) -> None:
+    first, better = picture("PNG"), picture("PNG", optimize=True, compress_level=9)
+    found = replace(FERRY, image_url="https://town.example/a.png")
+    with opened(tmp_path) as archive:
+        archive.write(replace(found, header_image=archive.write_image(found, first, inspect(first))))
+        stored = archive.stored_image(found)
+        assert stored is not None
+        (tmp_path / "images" / str(stored.path)).write_bytes(better)
+        kept = archive.stored_image(found)
+        assert kept is not None
+        assert (kept.path, kept.size) == (stored.path, len(better))
+        other = replace(found, image_url="https://town.example/b.png")
+        archive.write(replace(other, header_image=HeaderImage("https://town.example/b.png", reason="HTTP 503")))
+        assert archive.stored_image(other) is None
 
 
 def test_another_programs_post_that_is_the_same_is_ours_from_now_on(tmp_path: Path) -> None:

@@ -64,9 +64,28 @@ def test_an_answer_of_the_paging_api() -> None:
     assert read_flow(json.dumps(answer)) == Listing(cards=CARDS, callback="eyJ4IjoxfQ==", has_next=False)
 
 
-@pytest.mark.parametrize("data", [{}, {"itemList": None}, {"itemList": [], "pageCallback": None}])
-def test_an_answer_without_entries_is_the_last(data: Any) -> None:
-    assert read_flow(json.dumps({"data": data})) == Listing(cards=(), callback="", has_next=False)
+def test_an_answer_without_entries_is_the_last() -> None:
+    answer: dict[str, Any] = {"data": {"itemList": [], "pageCallback": None}}
+    assert read_flow(json.dumps(answer)) == Listing(cards=(), callback="", has_next=False)
+
+
+@pytest.mark.parametrize("answer", [{"data": {}}, {"data": {"itemList": None}}, {"code": -1, "data": {"itemList": []}}])
+def test_an_answer_that_is_no_list_is_a_refusal(answer: Any) -> None:
+    with pytest.raises(BlockedError):
+        read_flow(json.dumps(answer))
+
+
+def test_a_listing_is_read_from_its_markup_where_its_state_is_encrypted() -> None:
+    markup = '<a class="article-item-title" href="/p/7">x</a><script>window.initialState={"isEncrypt":true}</script>'
+    assert read_listing(markup) == Listing((Card("https://36kr.com/p/7"),), callback="", has_next=False)
+
+
+def test_a_newsflash_is_plain_text() -> None:
+    flash = {"widgetTitle": "t", "widgetContent": "a<b &amp; <3% c"}
+    markup = page({"newsflashDetail": {"detailData": {"code": 0, "data": flash}}})
+    markup = '<meta property="article:published_time" content="2022-03-03T14:57:37+08:00">' + markup
+    found = read_article(markup, "https://36kr.com/newsflashes/1")
+    assert (found.body, found.published) == ("a&lt;b & &lt;3% c", MORNING)
 
 
 @pytest.mark.parametrize("text", ["", "<html>", "null", "[]", "{}", '{"code": 500, "data": null}', '{"data": [1]}'])
@@ -92,8 +111,8 @@ def test_an_answer_that_gives_no_page_is_a_block(text: str) -> None:
         pytest.param(card(1001, itemType=0), (), id="an advert"),
         pytest.param(card(1001, route="detail_theme?itemId=1001"), (), id="a theme"),
         pytest.param(card(1001, route="detail_video?itemId=1001"), (), id="a film"),
-        pytest.param(card(1001, route=None), (), id="without a route"),
-        pytest.param(card(1001, itemId=None), (), id="without a number"),
+        pytest.param(card(1001, route=None), (Card(ARTICLE, MORNING),), id="an article without a route"),
+        pytest.param(card(1001, itemId=None, templateMaterial={}), (), id="without a number"),
         pytest.param(card(1001, itemId="../x"), (), id="with a number that is none"),
     ],
 )

@@ -248,3 +248,28 @@ def test_the_address_of_a_stored_image_has_no_proxy_prefix(tmp_path: Path) -> No
     with opened(tmp_path) as archive:
         data = picture("PNG")
         assert archive.write_image(found, data, inspect(data)).url == "http://i.example/a.jpg"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        r"https://evil.example\@v.qq.com/",
+        r"//evil.example\@v.qq.com/",
+        "https://evil.example\t\\@v.qq.com/",
+        "https://user@v.qq.com/",
+        "http://v.qq.com/",
+        "https://v.qq.com:8443/",
+    ],
+)
+def test_a_frame_that_only_looks_like_a_player_becomes_a_link(address: str) -> None:
+    assert clean(f'<iframe src="{address}"></iframe>', PAGE).startswith("<a href=")
+
+
+def test_an_address_that_is_none_of_an_image_does_not_replace_the_real_one() -> None:
+    body = clean('<img src="https://a.example/real.jpg" data-url="https://share.example/page">', PAGE)
+    assert 'src="https://a.example/real.jpg"' in body
+    assert "src" not in clean('<img src="   " alt="a">', PAGE).replace("src ", "")
+
+
+def test_elements_with_foreign_names_are_text_to_nobody() -> None:
+    assert clean("<b公司>x</b公司>", PAGE) == "x"

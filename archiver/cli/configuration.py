@@ -56,5 +56,5 @@ def read_defaults(path: Path) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = config.load(path, config.mapping(KEYS))
     if "settings" in found:
-        found["settings"] = [f"{name}={value}" for name, value in found["settings"].items()]
+        found["settings"] = [f"{name}={value}" for name, value in found["settings"].items() if value is not None]
     return found

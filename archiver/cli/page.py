@@ -17,7 +17,7 @@ def page(options: RunOptions, urls: tuple[str, ...]) -> int:
     known = load_sites()
     by_site: dict[str, list[str]] = {}
     for url in urls:
-        by_site.setdefault(site_of(url, known).name, []).append(url)
+        by_site.setdefault(site_of(url, known).name, []).append(canonical(url))
     return run([(known[name], {"urls": " ".join(own)}) for name, own in by_site.items()], options)
 
 
@@ -26,7 +26,7 @@ def site_of(url: str, known: dict[str, Site]) -> Site:
     try:
         address = canonical(url)
     except ValueError as error:
-        raise ConfigurationError(str(error)) from error
+        raise ConfigurationError(f"not a web address: {url!r} ({error})") from error
     found = next((site for site in known.values() if site.owns(address)), None)
     if found is None:
         hosts = ", ".join(domain for site in known.values() for domain in site.domains)

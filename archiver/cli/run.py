@@ -12,10 +12,14 @@ from scrapy.settings import Settings
 from archiver.archive import Archive
 from archiver.cli.options import RunOptions
 from archiver.cli.progress import live_display, print_summary, set_up_logging
+from archiver.errors import ConfigurationError
 from archiver.outcomes import Summary, summarise
 from archiver.pipelines.export import layout_of
 from archiver.sites import Site
 from archiver.spiders import to_spider
+
+REFUSALS = (ValueError, TypeError, NameError, ImportError)
+"""How Scrapy refuses a setting."""
 
 
 def run(crawls: Iterable[tuple[Site, Mapping[str, Any]]], options: RunOptions) -> int:
@@ -35,14 +39,21 @@ def crawl_all(crawls: Iterable[tuple[Site, Mapping[str, Any]]], options: RunOpti
         wanted.append((spider, given))
     settings = Settings()
     settings.setmodule("archiver.settings", priority="project")
-    settings.setdict({"LOG_INSTALL_ROOT_HANDLER": False, **options.scrapy}, priority="cmdline")
+    try:
+        settings.setdict({"LOG_INSTALL_ROOT_HANDLER": False, **options.scrapy}, priority="cmdline")
+    except ValueError as error:
+        raise ConfigurationError(f"a Scrapy setting is wrong, expected JSON where it holds a table: {error}") from error
     archive = Archive.shared(layout_of(settings))
     try:
-        process = AsyncCrawlerProcess(settings)
         crawlers: list[Crawler] = []
-        for spider, given in wanted:
-            crawlers.append(process.create_crawler(spider))
-            process.crawl(crawlers[-1], **given)
+        tasks = []
+        try:
+            process = AsyncCrawlerProcess(settings)
+            for spider, given in wanted:
+                crawlers.append(process.create_crawler(spider))
+                tasks.append(process.crawl(crawlers[-1], **given))
+        except REFUSALS as error:
+            raise ConfigurationError(f"a Scrapy setting is wrong: {error}") from error
 
         def so_far() -> Summary:
             stats = (crawler.stats.get_stats() if crawler.spider else {} for crawler in crawlers)
@@ -53,6 +64,9 @@ def crawl_all(crawls: Iterable[tuple[Site, Mapping[str, Any]]], options: RunOpti
         set_up_logging(console, live=live, quiet=options.quiet, verbose=options.verbose)
         with live_display(console, so_far) if live else contextlib.nullcontext():
             process.start()
+        for failure in (task.exception() for task in tasks if task.done()):
+            if isinstance(failure, REFUSALS):
+                raise ConfigurationError(f"a crawl cannot begin, perhaps for a Scrapy setting: {failure}") from failure
         return so_far()
     finally:
         archive.close()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.body import base_address, clean, inner_html
 from archiver.dates import from_epoch_ms
@@ -14,12 +14,13 @@ from archiver.errors import BlockedError, PageError
 from archiver.extract.listing import Card
 from archiver.extract.metadata import read_metadata
 from archiver.items import Article
+from archiver.urls import absolute
 
 SITE = "https://36kr.com"
 ZONE = ZoneInfo("Asia/Shanghai")
 STATE = re.compile(r"window\.initialState\s*=\s*")
 ENCRYPTED = re.compile(r'"isEncrypt"\s*:\s*true')
-EMPHASIS = re.compile(r"</?em>")  # a searched word in a title
+EMPHASIS = re.compile(r"</?em\b[^>]*>", re.IGNORECASE)  # a searched word in a title
 # Where a listing stands in the state; 36kr moved it more than once.
 LISTINGS = (
     ("information", "informationList"),
@@ -28,7 +29,8 @@ LISTINGS = (
     ("newsflashList", "flow"),
 )
 BODIES = ("div.articleDetailContent", "div.article-content", "div.newsflash-item div.item-desc")
-ROUTES = {"detail_article": "/p/", "detail_newsflash": "/newsflashes/"}
+FINE = (0, "0", None)  # codes of an answer that is one
+KNOWN_TAG = re.compile(r"</[a-z][a-z0-9]*>|<(?:br|img|p|div)\b[^<]*>", re.IGNORECASE)
 DELETED = "deleted by 36kr"
 
 
@@ -52,16 +54,22 @@ def read_listing(html: str) -> Listing:
             found = found.get(key) if isinstance(found, dict) else None
         if isinstance(found, dict) and "itemList" in found:
             return to_listing(found)
-    raise BlockedError(why_blocked(html) or "no listing in the page's state")
+    base = f"{SITE}/"
+    links = LexborHTMLParser(html).css('a.article-item-title[href^="/p/"]')
+    cards = tuple(Card(address) for link in links if (address := absolute(link.attributes["href"] or "", base)))
+    if not cards:
+        raise BlockedError(why_blocked(html) or "no listing in the page's state")
+    return Listing(cards, callback="", has_next=False)
 
 
 def read_flow(text: str) -> Listing:
     """An answer of the paging API. Raises BlockedError where it gives no page."""
     try:
-        data = json.loads(text).get("data")
+        answer = json.loads(text)
+        code, data = answer.get("code", 0), answer.get("data")
     except (ValueError, AttributeError, RecursionError):
-        data = None
-    if not isinstance(data, dict):
+        code, data = None, None
+    if code not in FINE or not isinstance(data, dict) or not isinstance(data.get("itemList"), list):
         raise BlockedError("the paging API gave no page")
     return to_listing(data)
 
@@ -76,13 +84,20 @@ def to_listing(data: dict[str, Any]) -> Listing:
 
 def to_card(item: dict[str, Any]) -> Card | None:
     """One entry of a listing; None: it is no article."""
-    route, _, _ = str(item.get("route") or "").partition("?")
-    number = item.get("itemId")
-    if route not in ROUTES or item.get("itemType") == 0 or not str(number).isdecimal():
+    found = item.get("templateMaterial")
+    material = found if isinstance(found, dict) else item
+    route, _, _ = str(item.get("route") or material.get("route") or "").partition("?")
+    kind = item.get("itemType")
+    if kind == 20 or route == "detail_newsflash":
+        folder = "newsflashes"
+    elif route == "detail_article" or (kind == 10 and not route):
+        folder = "p"
+    else:
         return None
-    material = item.get("templateMaterial")
-    published = (material if isinstance(material, dict) else item).get("publishTime")
-    return Card(f"{SITE}{ROUTES[route]}{number}", from_epoch_ms(published))
+    number = str(item.get("itemId") or material.get("itemId"))
+    if kind == 0 or not (number.isascii() and number.isdecimal()):
+        return None
+    return Card(f"{SITE}/{folder}/{number}", from_epoch_ms(material.get("publishTime")))
 
 
 def read_article(html: str, url: str) -> Article:
@@ -91,39 +106,51 @@ def read_article(html: str, url: str) -> Article:
     Raises BlockedError where the page holds neither, PageError where 36kr says that the article is gone.
     """
     state = read_state(html)
+    answer: Any = None
     for key, path in (("articleDetail", "articleDetailData"), ("newsflashDetail", "detailData")):
         detail = state.get(key)
-        answer = detail.get(path) if isinstance(detail, dict) else None
-        if isinstance(answer, dict):
-            return from_state(answer, html, url)
-    if isinstance(state.get("articleDetail") or state.get("newsflashDetail"), dict):
+        answer = answer or (detail.get(path) if isinstance(detail, dict) else None)
+    page = LexborHTMLParser(html)
+    data = answer.get("data") if isinstance(answer, dict) and answer.get("code", 0) in FINE else None
+    if isinstance(data, dict) and data.get("widgetContent"):
+        return from_state(data, page, url)
+    if find_body(page) is not None:
+        return from_html(html, page, url)
+    if isinstance(data, dict) and data:
+        return from_state(data, page, url)
+    details = (state.get("articleDetail"), state.get("newsflashDetail"))
+    if any(isinstance(detail, dict) and not detail.get("isEncrypt") for detail in details):
         raise PageError(DELETED)
-    return from_html(html, url)
+    raise BlockedError(why_blocked(html) or "neither state nor article in the page")
 
 
-def from_state(answer: dict[str, Any], html: str, url: str) -> Article:
+def find_body(page: LexborHTMLParser) -> LexborNode | None:
+    """Where the article stands in a page's markup."""
+    return next((node for selector in BODIES if (node := page.css_first(selector))), None)
+
+
+def from_state(data: dict[str, Any], page: LexborHTMLParser, url: str) -> Article:
     """An article from the JSON that its page carries."""
-    data = answer.get("data")
-    if answer.get("code", 0) != 0 or not isinstance(data, dict) or not data:
-        raise PageError(DELETED)
     is_newsflash = "/newsflashes/" in url
-    declared = None if is_newsflash else read_metadata(LexborHTMLParser(html), url, ZONE)
+    declared = read_metadata(page, url, ZONE)
     author = data.get("author")
+    content = str(data.get("widgetContent") or "")
+    if is_newsflash and not KNOWN_TAG.search(content):
+        content = content.replace("<", "&lt;")  # plain text, in which a price may be < another
     return Article(
         url=url,
         title=EMPHASIS.sub("", str(data.get("widgetTitle") or "")),
-        body=clean(str(data.get("widgetContent") or ""), url),
-        published=from_epoch_ms(data.get("publishTime")),
+        body=clean(content, url),
+        published=from_epoch_ms(data.get("publishTime")) or declared.published,
         authors=(author,) if isinstance(author, str) and author else (),
-        image_url=declared.image_url if declared else None,
+        image_url=None if is_newsflash else declared.image_url,
         summary=str(data.get("summary") or "") or None,
     )
 
 
-def from_html(html: str, url: str) -> Article:
+def from_html(html: str, page: LexborHTMLParser, url: str) -> Article:
     """An article from the markup of its page, where the state is encrypted or absent."""
-    page = LexborHTMLParser(html)
-    body = next((node for selector in BODIES if (node := page.css_first(selector))), None)
+    body = find_body(page)
     title = page.css_first("h1.article-title") or page.css_first("h1")
     if body is None or title is None:
         raise BlockedError(why_blocked(html) or "neither state nor article in the page")
@@ -154,7 +181,7 @@ def read_state(html: str) -> dict[str, Any]:
 def why_blocked(html: str) -> str | None:
     """Why a page with status 200 is none of 36kr's; None: it looks like one."""
     mark = STATE.search(html)
-    has_article = "articleDetailContent" in html or "article-content" in html
+    has_article = any(name in html for name in ("articleDetailContent", "article-content", "article-item-title"))
     if mark is None:
         return None if has_article else "no state in the page"
     start = html[mark.end() : mark.end() + 200].lstrip()

@@ -158,7 +158,7 @@ class ArticleSpider(Spider):
                     self.parse_article,
                     errback=partial(self.on_error, url),
                     dont_filter=True,
-                    cb_kwargs={"channel": channel, "asked": url},
+                    cb_kwargs={"channel": channel, "asked": url, "announced": card.published},
                 )
 
     @property
@@ -172,8 +172,13 @@ class ArticleSpider(Spider):
         late = published is not None and self.until is not None and published > self.until
         return not early and not late
 
-    def parse_article(self, response: Response, channel: Channel, asked: str) -> Iterator[Article]:
-        """The article, with what the definition knows about it; `asked` is its address before any redirect."""
+    def parse_article(
+        self, response: Response, channel: Channel, asked: str, announced: datetime | None
+    ) -> Iterator[Article]:
+        """The article, with what the definition knows about it; `asked` is its address before any redirect.
+
+        `announced` is its date in the listing, for a page that gives none.
+        """
         try:
             if not self.site.owns(response.url):
                 raise PageError(f"redirected to {response.url}")
@@ -181,9 +186,11 @@ class ArticleSpider(Spider):
         except PageError as error:
             self.note(error, asked)
             return
-        if self.is_wanted(article.published):
+        published = article.published or announced
+        if self.is_wanted(published):
             yield replace(
                 article,
+                published=published,
                 site=self.site.name,
                 channel=channel.name,
                 categories=channel.categories,
@@ -196,9 +203,9 @@ class ArticleSpider(Spider):
         """A page that could not be had."""
         self.note(failure.value, url)
 
-    def on_spider_error(self, failure: Failure, response: Response) -> None:
+    def on_spider_error(self, failure: Failure, response: Response | None) -> None:
         """A bug in a callback; Scrapy logs where."""
-        self.note(failure.value, response.url)
+        self.note(failure.value, response.url if response is not None else self.name)
 
     def on_item_error(self, item: Article, failure: Failure) -> None:
         """A bug in a pipeline; Scrapy logs where."""
