@@ -32,7 +32,7 @@ MEANINGS = {
     Outcome.NEW: "a post was written",
     Outcome.CHANGED: "a post was written anew, because the article changed",
     Outcome.UNCHANGED: "the post is there already, byte for byte",
-    Outcome.EDITED: "the post was edited by hand and left as it is",
+    Outcome.EDITED: "the post is not as we wrote it (edited by hand, or another program's) and was left as it is",
     Outcome.DROPPED: "the page has no title or no body",
     Outcome.BLOCKED: "the site answered with a challenge or a refusal; to be asked again later",
     Outcome.FAILED: "the page could not be had or read",

@@ -58,9 +58,7 @@ def test_version_and_sites(archiver: Archiver) -> None:
             ["page", "https://unknown.example/1"], "no site definition for https://unknown.example/1", id="host"
         ),
         pytest.param(["page", "notes.html"], "not a web address: notes.html", id="no address"),
-        pytest.param(
-            ["crawl", "36kr", "-s", "ITEM_PIPELINES=x"], "a Scrapy setting is wrong", id="a table that is none"
-        ),
+        pytest.param(["crawl", "36kr", "-s", "ITEM_PIPELINES=x"], "a Scrapy setting is wrong", id="no table"),
         pytest.param(["crawl", "36kr", "-s", "RETRY_PAUSE=x"], "perhaps for a Scrapy setting", id="a wrong number"),
         pytest.param(["page", "https://36kr.com:99999/p/1"], "not a web address", id="a port that cannot be"),
         pytest.param(["fetch"], "No such command 'fetch'", id="a command that does not exist"),
