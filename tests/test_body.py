@@ -484,21 +484,21 @@ def test_cleaning_once_more_changes_nothing_whatever_the_page_is_then(markup: st
     assert clean(body, "https://other.example/page") == body
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(MARKUP)
 def test_cleaning_once_more_changes_nothing(markup: str) -> None:
     body = clean(markup, PAGE)
     assert clean(body, PAGE) == body
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(MARKUP)
 def test_every_parser_reads_a_body_as_one_tree(markup: str) -> None:
     body = clean(markup, PAGE)
     assert tree_of_lexbor(body) == tree_of_html5lib(body)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(MARKUP)
 def test_every_body_is_safe_to_build_a_site_from(markup: str) -> None:
     body = clean(markup, PAGE)

@@ -576,7 +576,7 @@ def replaced(text: str) -> str:
     return CONTROL.sub(" ", text).replace("{", "&#123;").replace("}", "&#125;")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(ARTICLES)
 @example(article(title=MEGABYTE, body=MEGABYTE, image_url="https://img.example/" + "x" * 1_000_000))
 @example(article(title="", body="", categories=("", "", "")))
@@ -605,7 +605,7 @@ def text_of(title: str) -> str:
     return CONTROL.sub(" ", re.sub(r"[\ud800-\udfff]", "\ufffd", title))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(
     title=st.text(st.characters(exclude_characters="\r{}\ufeff:/\\?*“”<>[]|'\""))
     | TEXTS.map(lambda t: ILLEGAL.sub("_", t)),
