@@ -30,9 +30,9 @@ case ${1:-demo} in
   *) extra='' ;;
 esac
 stamp=$venv/.installed$extra
-if ! [ -e "$stamp" ] || [ pyproject.toml -nt "$stamp" ]; then
+if [ "$(cat "$stamp" 2>/dev/null)" != "$PWD" ] || [ pyproject.toml -nt "$stamp" ]; then
   "$venv/bin/pip" install --quiet --disable-pip-version-check -e ".$extra" >&2
-  touch "$stamp"
+  echo "$PWD" >"$stamp"
 fi
 
 if [ "${1:-}" = test ]; then
