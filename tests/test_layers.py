@@ -15,7 +15,7 @@ LAYERS = (
     ("archive", "extract"),
     ("post", "journal"),
     ("body", "images", "failures", "responses"),
-    ("items", "errors", "dates", "urls", "names", "outcomes", "config", "__init__"),
+    ("items", "errors", "dates", "urls", "names", "lazy", "outcomes", "config", "__init__"),
 )
 HEIGHT = {name: -number for number, names in enumerate(LAYERS) for name in names}
 
