@@ -13,7 +13,7 @@ from functools import lru_cache
 import yaml
 
 from archiver.body import Body, clean
-from archiver.dates import parse_date, to_crawl_time, to_rfc1123
+from archiver.dates import parse_standard, to_crawl_time, to_rfc1123
 from archiver.errors import PostFormatError
 from archiver.items import Article
 from archiver.names import ILLEGAL
@@ -82,7 +82,7 @@ class Post:
     @property
     def published(self) -> datetime | None:
         """The date, aware; None for `Invalid Date`."""
-        return parse_date(self.date)
+        return parse_standard(self.date)
 
     @property
     def has_crawl_time(self) -> bool:
@@ -262,7 +262,7 @@ def read_plain(found: str) -> str:
 
 def read_date(found: str, line: int) -> str:
     """A date in one of the three notations, as it is."""
-    moment = parse_date(found)
+    moment = parse_standard(found)
     if found == INVALID_DATE or (moment and found in (to_rfc1123(moment), to_crawl_time(moment))):
         return found
     raise PostFormatError(line, "expected a date as `Thu, 03 Mar 2022 06:57:37 GMT` or `2022-04-06 06:11:26`")

@@ -5,6 +5,7 @@ import logging
 import random
 import time
 from collections import defaultdict
+from email.utils import parsedate_to_datetime
 from typing import Self
 
 from scrapy import Request
@@ -15,9 +16,8 @@ from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import load_object
 
-from archiver.dates import parse_date
 from archiver.errors import BlockedError
-from archiver.extract.challenge import challenge_in
+from archiver.extract.challenge import SHORT, challenge_in
 from archiver.responses import is_page
 
 logger = logging.getLogger(__name__)
@@ -94,7 +94,8 @@ class PolitenessMiddleware:
 
     def refuse_blocked(self, request: Request, response: Response) -> None:
         """Parks the host and raises BlockedRequestError when an answer is a block."""
-        reason = challenge_in(response.status, response.text if is_page(response) else "")
+        is_short = len(response.body) < 4 * SHORT  # bytes of characters
+        reason = challenge_in(response.status, response.text if is_short and is_page(response) else "")
         if reason is None and is_page(response):
             reason = getattr(self.crawler.spider, "why_blocked", lambda *_: None)(request, response)
         key = host(request)
@@ -136,5 +137,8 @@ def retry_after(response: Response) -> float | None:
     value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
     if value.isdecimal():
         return float(value)
-    moment = parse_date(value) if value else None
-    return max(0.0, moment.timestamp() - time.time()) if moment else None
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return max(0.0, moment.timestamp() - time.time())

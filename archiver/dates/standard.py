@@ -1,11 +1,15 @@
-"""Any usual notation of a date -> an aware datetime; and the two notations that a post uses."""
+"""Dates as machines write them, and the two notations that a post uses."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from email.utils import format_datetime, parsedate_to_datetime
 
+ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]|$)|\d{8}[Tt]", re.ASCII)
+ISO_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)", re.ASCII)  # XML Schema, `date`
 
-def parse_date(text: str | None, zone: tzinfo = UTC) -> datetime | None:
-    """ISO 8601 or RFC 1123 text -> aware datetime; `zone` is taken where the text names none; None: not a date."""
+
+def parse_standard(text: str | None, zone: tzinfo = UTC) -> datetime | None:
+    """ISO 8601 or RFC 1123 text of any year, as machines write it -> aware datetime; None: neither."""
     text = (text or "").strip()
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
@@ -14,6 +18,31 @@ def parse_date(text: str | None, zone: tzinfo = UTC) -> datetime | None:
             continue
         # Year 1 is what .NET writes for "no date"; the margin keeps every zone's conversion in range.
         return (found if found.tzinfo else found.replace(tzinfo=zone)) if 1 < found.year < 9999 else None
+    return None
+
+
+def from_iso(text: str, zone: tzinfo) -> datetime | None:
+    """What the standard library reads as ISO 8601."""
+    if match := ISO_DAY.fullmatch(text):
+        text = "T00:00".join(match.groups())
+    elif ISO.match(text) is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def from_digits(text: str, zone: tzinfo) -> datetime | None:
+    """20220303, 202203031457 and 20220303145737; ten or thirteen digits are seconds or milliseconds since 1970."""
+    try:
+        if len(text) in (10, 13) and text[0] != "0":
+            return datetime.fromtimestamp(int(text) / (1 if len(text) == 10 else 1000), UTC)
+        if len(text) in (8, 12, 14):
+            return datetime.strptime(text, "%Y%m%d%H%M%S"[: len(text) - 2]).replace(tzinfo=zone)
+    except (ValueError, OverflowError, OSError):
+        pass
     return None
 
 
