@@ -51,6 +51,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "archiver.middlewares.redirect.KeepRefererRedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # images lie on other hosts; spiders check pages
+    "archiver.middlewares.charset.CompressedCharsetMiddleware": 595,
+    "archiver.middlewares.charset.CharsetMiddleware": 580,  # once decompressed (590), before anybody reads the text
     "archiver.middlewares.politeness.PolitenessMiddleware": 550,
 }
 ITEM_PIPELINES = {

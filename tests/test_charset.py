@@ -1,0 +1,110 @@
+"""Pages in any charset, whatever they say it is."""
+
+import time
+
+import pytest
+
+from archiver.charset import charset_of, decode
+
+HEAD = "<html><head><title>x</title></head><body class='main page'><div id='menu'><a href='/'>Home</a></div>" * 3
+CHINESE = "港口新闻记者昨日从集团了解到，新建的第三号码头已经通过验收，下个月就会投入使用。" * 4
+TAIWANESE = "港口新聞記者昨日從集團了解到，新建的第三號碼頭已經通過驗收，下個月就會投入使用。" * 4
+JAPANESE = "港の新しい埠頭が来月から使えるようになると、市の担当者が昨日の会見で明らかにした。" * 4
+KOREAN = "항구의 새 부두가 다음 달부터 사용될 예정이라고 시 관계자가 어제 밝혔다." * 4
+RUSSIAN = "Новый причал порта будет открыт в следующем месяце, сообщил вчера представитель города. " * 4
+POLISH = "Nowe nabrzeże portu zostanie otwarte w przyszłym miesiącu, a łódź źle płynie. " * 4
+CZECH = "Nové molo přístavu bude otevřeno příští měsíc, řekl včera zástupce města. " * 4
+FRENCH = "Le nouveau quai du port sera ouvert à l’été, où qu’il soit, a déclaré hier un représentant. " * 4
+THAI = "ท่าเรือแห่งใหม่จะเปิดใช้งานในเดือนหน้า เจ้าหน้าที่ของเมืองกล่าวเมื่อวานนี้ " * 4
+ARABIC = "سيفتح الرصيف الجديد للميناء في الشهر المقبل، كما قال ممثل المدينة أمس. " * 4
+GREEK = "Η νέα προβλήτα του λιμανιού θα ανοίξει τον επόμενο μήνα, δήλωσε χθες εκπρόσωπος. " * 4
+TURKISH = "Limanın yeni iskelesi gelecek ay açılacak, dedi dün şehrin temsilcisi. " * 4
+HEBREW = "הרציף החדש של הנמל ייפתח בחודש הבא, אמר אתמול נציג העיר. " * 4
+PLACES = (
+    *(("gb18030", CHINESE), ("big5", TAIWANESE), ("cp932", JAPANESE), ("euc_jp", JAPANESE), ("iso2022_jp", JAPANESE)),
+    *(("cp949", KOREAN), ("cp1251", RUSSIAN), ("koi8_r", RUSSIAN), ("cp1250", POLISH), ("iso8859_2", POLISH)),
+    *(("cp1250", CZECH), ("cp1252", FRENCH), ("cp874", THAI), ("cp1256", ARABIC), ("cp1253", GREEK)),
+    *(("cp1254", TURKISH), ("cp1255", HEBREW), ("utf-8", CHINESE), ("utf-8", FRENCH)),
+)
+
+
+def page(text: str) -> str:
+    return f"{HEAD}<p>{text}</p></body></html>"
+
+
+@pytest.mark.parametrize(("charset", "text"), PLACES)
+def test_a_page_that_says_nothing_is_recognised(charset: str, text: str) -> None:
+    assert decode(page(text).encode(charset)) == page(text)
+
+
+@pytest.mark.parametrize(("charset", "text"), [place for place in PLACES if place[0] not in ("utf-8", "iso2022_jp")])
+def test_a_page_that_says_utf_8_and_is_not(charset: str, text: str) -> None:
+    assert decode(page(text).encode(charset), "text/html; charset=utf-8") == page(text)
+
+
+@pytest.mark.parametrize("label", ["gbk", "big5", "iso-8859-1", "shift_jis", "windows-1251", "nonsense"])
+def test_a_page_that_is_utf_8_and_says_it_is_not(label: str) -> None:
+    assert decode(page(CHINESE).encode(), f"text/html; charset={label}") == page(CHINESE)
+
+
+@pytest.mark.parametrize(
+    ("case", "raw", "content_type", "default", "charset"),
+    [
+        ("gb2312 means gb18030", b'<meta charset="gb2312">\xc4\xe3\xba\xc3', None, None, "gb18030"),
+        ("latin-1 means windows-1252", b"caf\xe9 \x93x\x94", "text/html; charset=ISO-8859-1", None, "cp1252"),
+        ("http-equiv", b'<meta http-equiv=Content-Type content="a/b; charset=gbk">\xc4\xe3', None, None, "gb18030"),
+        ("an XML declaration", b'<?xml version="1.0" encoding="Big5"?>\xa4\xa4\xa4\xe5', None, None, "big5hkscs"),
+        ("the header before the page", b"<meta charset=big5>\xc4\xe3\xba\xc3", "a/b; charset=gbk", None, "gb18030"),
+        ("a server's own latin-1", b"<meta charset=gbk>\xc4\xe3\xba\xc3", "a/b; charset=iso-8859-1", None, "gb18030"),
+        ("a declaration behind much else", b" " * 3000 + b"<meta charset=koi8-r>\xc1\xc2", None, None, "koi8-r"),
+        ("a byte order mark beats all", b"\xef\xbb\xbfabc", "a/b; charset=gbk", "big5", "utf-8"),
+        ("UTF-16 with its mark", "\ufeffabc".encode("utf-16-le"), None, None, "utf-16-le"),
+        ("UTF-16 that a page declares in ASCII", b"<meta charset=utf-16>caf\xc3\xa9", None, None, "utf-8"),
+        ("a definition beats the page", b"<meta charset=utf-8>\xc4\xe3", "a/b; charset=utf-8", "gbk", "gb18030"),
+        ("an escaped Japanese page", "港の".encode("iso2022_jp"), None, None, "iso2022_jp"),
+        ("ASCII", b"abc", None, None, "utf-8"),
+        ("nothing", b"", None, None, "utf-8"),
+        ("a UTF-8 page with a bad byte", "港口新闻".encode() * 50 + b"\xff", None, None, "utf-8"),
+    ],
+)  # fmt: skip
+def test_who_is_believed(case: str, raw: bytes, content_type: str | None, default: str | None, charset: str) -> None:
+    assert charset_of(raw, content_type, default) == charset, case
+
+
+@pytest.mark.parametrize("label", ["rot13", "zlib", "base64", "punycode", "idna", "unicode_escape", "utf-7", "cp037"])
+def test_what_is_a_codec_to_python_is_no_charset_of_a_page(label: str) -> None:
+    raw = page(CHINESE).encode("gb18030")
+    declared = f"<meta charset={label}>".encode() + raw
+    assert decode(raw, f"text/html; charset={label}") == page(CHINESE)
+    assert decode(declared) == declared.decode("gb18030")
+    assert decode(raw, "text/html", label) == page(CHINESE)
+
+
+@pytest.mark.parametrize(
+    ("label", "charset", "text"),
+    [
+        *(("x-gbk", "gb18030", CHINESE), ("cn-big5", "big5", TAIWANESE), ("windows-949", "cp949", KOREAN)),
+        *(("x-cp1251", "cp1251", RUSSIAN), ("iso88592", "iso8859_2", POLISH), ("euc-jp", "euc_jis_2004", "①の埠頭")),
+        *(("tis-620", "cp874", THAI), ("iso-8859-9", "cp1254", TURKISH), ("koi8-ru", "koi8_u", RUSSIAN)),
+    ],
+)
+def test_labels_mean_what_browsers_take_them_for(label: str, charset: str, text: str) -> None:
+    assert decode(page(text).encode(charset), f"text/html; charset={label}") == page(text)
+
+
+def test_what_is_far_into_a_page_counts() -> None:
+    raw = b"<style>" + b"a{}" * 200_000 + b"</style>" + page(RUSSIAN).encode("cp1251")
+    assert decode(raw).endswith(page(RUSSIAN))
+
+
+def test_the_mark_is_no_part_of_the_text() -> None:
+    assert decode(b"\xef\xbb\xbfabc") == "abc"
+    assert decode("\ufeff港".encode("utf-16-be")) == "港"
+
+
+@pytest.mark.parametrize("unit", [b"a", b"\xc4\xe3\xba\xc3", b"\xff\xfe\x80", bytes(range(128, 256)), "é".encode()])
+def test_ten_megabytes_take_no_longer_than_one(unit: bytes) -> None:
+    raw = (unit * (10_000_000 // len(unit)))[:10_000_000]
+    started = time.process_time()
+    charset_of(raw)
+    assert time.process_time() - started < 20
