@@ -71,7 +71,7 @@ def mapping(checks: Mapping[str, Check], *, required: Iterable[str] = ()) -> Che
     return check
 
 
-def mapping_of(check_value: Check) -> Check:
+def mapping_of(check_value: Check, *, check_key: Check | None = None) -> Check:
     """A mapping with keys of the user's choice, in the file's order."""
 
     def check(node: yaml.Node) -> dict[str, Any]:
@@ -80,6 +80,8 @@ def mapping_of(check_value: Check) -> Check:
             name = key_name(key)
             if name in values:
                 raise MistakeError(key, f"key `{name}` stands here twice")
+            if check_key is not None:
+                check_key(key)
             values[name] = named(name, check_value, value)
         if not values:
             raise MistakeError(node, "expected at least one entry")
@@ -95,6 +97,19 @@ def list_of(check_value: Check, *, size: int | None = None) -> Check:
         if not isinstance(node, yaml.SequenceNode) or (size is not None and len(node.value) != size):
             raise MistakeError(node, f"expected a list of {size}" if size else "expected a list")
         return tuple(check_value(value) for value in node.value)
+
+    return check
+
+
+def one_or_more(check_value: Check) -> Check:
+    """A value, or a list of such values, as a tuple that is not empty."""
+    several = list_of(check_value)
+
+    def check(node: yaml.Node) -> tuple[Any, ...]:
+        values: tuple[Any, ...] = several(node) if isinstance(node, yaml.SequenceNode) else (check_value(node),)
+        if not values:
+            raise MistakeError(node, "expected at least one")
+        return values
 
     return check
 
@@ -128,6 +143,14 @@ def positive(node: yaml.Node) -> int:
     return value
 
 
+def seconds(node: yaml.Node) -> float:
+    """A number from 0 up to a day."""
+    value = scalar(node)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 86400:
+        raise MistakeError(node, f"expected a number of seconds, not `{node.value}`")
+    return value
+
+
 def one_of(choices: Iterable[str]) -> Check:
     """One of a few words."""
     words = tuple(choices)
@@ -156,6 +179,25 @@ def converted(convert: Callable[[str], Any], expectation: str) -> Check:
     return check
 
 
+def judged(convert: Callable[[str], Any]) -> Check:
+    """A text that `convert` takes; what is wrong with any other is said by its ValueError."""
+
+    return lambda node: told(convert, text(node), node)
+
+
+def judged_key(convert: Callable[[str], Any]) -> Check:
+    """As `judged`, for a key of the user's choice, which is a text whatever YAML takes it for."""
+    return lambda node: told(convert, key_name(node), node)
+
+
+def told(convert: Callable[[str], Any], value: str, node: yaml.Node) -> Any:
+    """A converted text; its ValueError says what is wrong at the node."""
+    try:
+        return convert(value)
+    except ValueError as error:
+        raise MistakeError(node, str(error)) from error
+
+
 def pairs(node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
     """Keys and values of a mapping."""
     if not isinstance(node, yaml.MappingNode):
@@ -179,6 +221,14 @@ def key_name(node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode) or node.tag == "tag:yaml.org,2002:merge":
         raise MistakeError(node, "expected a name as key")
     return str(node.value)
+
+
+def mistake_at(node: yaml.Node, name: str, expectation: str) -> MistakeError:
+    """A mistake at a key of a mapping, which is there."""
+    key = next((key for key, _ in pairs(node) if key_name(key) == name), node)
+    mistake = MistakeError(key, expectation)
+    mistake.keys = (name,)
+    return mistake
 
 
 def named(name: str, check: Check, node: yaml.Node) -> Any:

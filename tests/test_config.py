@@ -10,6 +10,21 @@ import yaml
 from archiver import config
 from archiver.errors import ConfigurationError
 
+
+def half(text: str) -> int:
+    """Half a number. Raises ValueError that says what is wrong."""
+    if not text.isdecimal() or int(text) % 2:
+        raise ValueError(f"expected an even number, not `{text}`")
+    return int(text) // 2
+
+
+def upper(text: str) -> str:
+    """A text in capitals."""
+    if not text.isupper():
+        raise ValueError(f"expected capitals, not `{text}`")
+    return text
+
+
 CHECK = config.mapping(
     {
         "name": config.text,
@@ -19,7 +34,10 @@ CHECK = config.mapping(
         "days": config.converted(int, "a number of days"),
         "colours": config.list_of(config.text),
         "pair": config.list_of(config.text, size=2),
-        "settings": config.mapping_of(config.anything),
+        "starts": config.one_or_more(config.text),
+        "pace": config.seconds,
+        "half": config.judged(half),
+        "settings": config.mapping_of(config.anything, check_key=config.judged(upper)),
         "page": config.mapping({"title": config.text, "body": config.text}, required=("body",)),
     },
     required=("name",),
@@ -44,6 +62,9 @@ colours: [红, green]
 pair:
   - a
   - b
+starts: https://a.example/
+pace: 0.5
+half: 8
 settings:
   DOWNLOAD_DELAY: 0.5
   ROBOTSTXT_OBEY: false
@@ -58,6 +79,9 @@ page: {body: div}
         "days": 14,
         "colours": ("红", "green"),
         "pair": ("a", "b"),
+        "starts": ("https://a.example/",),
+        "pace": 0.5,
+        "half": 4,
         "settings": {"DOWNLOAD_DELAY": 0.5, "ROBOTSTXT_OBEY": False, "USER_AGENT": "nobody"},
         "page": {"body": "div"},
     }
@@ -71,7 +95,8 @@ page: {body: div}
         pytest.param("name: a\n\nnmae: b", "line 3: unknown key `nmae`, perhaps `name`?", id="a key misspelt"),
         pytest.param(
             "name: a\nxyz: b",
-            "line 2: unknown key `xyz`; known are name, count, quiet, mode, days, colours, pair, settings, page",
+            "line 2: unknown key `xyz`; known are name, count, quiet, mode, days, colours, pair, starts, pace, half,"
+            " settings, page",
             id="a key like none",
         ),
         pytest.param("name: a\ncount: 1\nname: b", "line 3: key `name` stands here twice", id="a key twice"),
@@ -103,6 +128,18 @@ page: {body: div}
         pytest.param(
             "name: a\nsettings:\n  X: 1\n  Y: [1]", "line 4: `settings.Y`: expected a single value", id="a list in it"
         ),
+        pytest.param("name: a\nsettings: {x: 1}", "line 2: `settings`: expected capitals, not `x`", id="a refused key"),
+        pytest.param("name: a\nstarts: []", "line 2: `starts`: expected at least one", id="none where one is needed"),
+        pytest.param("name: a\nstarts: ['']", "line 2: `starts`: expected a text", id="an empty one among several"),
+        pytest.param(
+            "name: a\npace: fast", "line 2: `pace`: expected a number of seconds, not `fast`", id="words as seconds"
+        ),
+        pytest.param("name: a\npace: -1", "line 2: `pace`: expected a number of seconds, not `-1`", id="time back"),
+        pytest.param("name: a\npace: .nan", "line 2: `pace`: expected a number of seconds, not `.nan`", id="no time"),
+        pytest.param(
+            "name: a\npace: yes", "line 2: `pace`: expected a number of seconds, not `yes`", id="truth as time"
+        ),
+        pytest.param("name: a\nhalf: 3", "line 2: `half`: expected an even number, not `3`", id="its own sentence"),
         pytest.param("name: a\npage:\n  title: h1", "line 3: `page`: key `body` is missing", id="a key in a key"),
         pytest.param(
             "name: a\npage:\n  body: div\n  titel: h1",
@@ -164,9 +201,18 @@ def test_a_configuration_error_ends_a_run_with_2() -> None:
         (config.anything, "~", None),
         (config.anything, "0x10", 16),
         (config.flag, "off", False),
+        (config.one_or_more(config.text), "[a, b]", ("a", "b")),
+        (config.seconds, "2", 2),
     ],
 )
 def test_values_are_what_the_file_shows(check: Callable[[yaml.Node], Any], text: str, value: object) -> None:
     node = yaml.compose(text, yaml.SafeLoader)
     assert node is not None
     assert check(node) == value
+
+
+def test_a_mistake_of_two_keys_together_is_told_where_one_stands() -> None:
+    node = yaml.compose("a: 1\nb: 2", yaml.SafeLoader)
+    assert node is not None
+    mistake = config.mistake_at(node, "b", "this and `a` are one too many")
+    assert (mistake.line, mistake.keys, str(mistake)) == (2, ("b",), "this and `a` are one too many")
