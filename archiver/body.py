@@ -42,7 +42,8 @@ ACTIVE_STYLE = re.compile(
 
 
 MEDIA_ELEMENT = re.compile(r"<(?:img|video|audio|iframe)\b")
-TAG = re.compile(r"<[^>]*>")
+SHOWN_TEXT = re.compile(r"(?:^|>)\s*[^\s<]")
+WRITTEN_TAG = re.compile(r'<(?P<name>[a-z][^\s>]*)(?:[^>"]|"[^"]*")*>')  # as `clean` writes them
 
 # U+FFFC is Hexo's own mark for what it has taken out of a post; CR, FF and the C1 controls are white space to nobody.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffc]")
@@ -79,15 +80,16 @@ def clean(markup: str, base: str) -> Body:
 
 def shows_something(body: Body) -> bool:
     """Is there any text, image or player, or nothing but empty elements?"""
-    return MEDIA_ELEMENT.search(body) is not None or bool(TAG.sub("", body).strip())
+    return SHOWN_TEXT.search(body) is not None or MEDIA_ELEMENT.search(body) is not None
 
 
 def first_image(body: Body) -> str | None:
     """Address of the first image of a body; None: it shows none."""
     if "<img" not in body:
         return None
-    sources = (image.attributes["src"] or "" for image in LexborHTMLParser(body, is_fragment=True).css("img[src]"))
-    return next(filter(is_web, sources), None)
+    tags = (match[0] for match in WRITTEN_TAG.finditer(body) if match["name"] == "img")
+    images = (LexborHTMLParser(tag, is_fragment=True).css_first("img[src]") for tag in tags)
+    return next((src for image in images if image is not None and is_web(src := image.attributes["src"] or "")), None)
 
 
 def base_address(page: LexborHTMLParser, url: str) -> str:

@@ -54,6 +54,8 @@ class Article:
     """Name of the site's channel (`资讯`). Empty: the site has none."""
     image_url: str | None = None
     """Address of the header image; after normalising the first image of the body, else what the page declares."""
+    image_candidates: tuple[str, ...] = ()
+    """Further addresses that the page offers as its header image, best first: asked when `image_url` is dead."""
     language: str | None = None
     """BCP 47 tag (`zh-CN`). None: neither page nor definition says."""
     summary: str | None = None

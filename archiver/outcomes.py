@@ -1,10 +1,13 @@
 """What became of each article and image: one word each, the same in logs, stats, tables, JSON and exit codes."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
+
+from archiver.items import Article
 
 logger = logging.getLogger("archiver")
 
@@ -15,12 +18,13 @@ PREFIX = "archiver/"
 
 
 class Outcome(StrEnum):
-    """An article ends as one of the first seven, its image as one of the last two."""
+    """An article ends as one of the first eight, its image as one of the last two."""
 
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     EDITED = "edited"
+    SKIPPED = "skipped"
     DROPPED = "dropped"
     BLOCKED = "blocked"
     FAILED = "failed"
@@ -33,6 +37,7 @@ MEANINGS = {
     Outcome.CHANGED: "a post was written anew, because the article changed",
     Outcome.UNCHANGED: "the post is there already, byte for byte",
     Outcome.EDITED: "the post is not as we wrote it (edited by hand, or another program's) and was left as it is",
+    Outcome.SKIPPED: "the page is no article: a listing, a login, a shop page",
     Outcome.DROPPED: "the page has no title or no body",
     Outcome.BLOCKED: "the site answered with a challenge or a refusal; to be asked again later",
     Outcome.FAILED: "the page could not be had or read",
@@ -64,8 +69,15 @@ def record(stats: Stats, outcome: Outcome, url: str, detail: str = "") -> None:
         logger.warning("%s: %s (%s)", outcome, url, detail)
     elif outcome is Outcome.UNCHANGED:
         logger.debug("%s: %s", outcome, detail)
+    elif outcome is Outcome.SKIPPED:
+        logger.info("%s: %s (%s)", outcome, url, detail)
     else:
         logger.info("%s: %s", outcome, detail)
+
+
+def explain(stats: Stats, article: Article, reasons: Mapping[str, str]) -> None:
+    """Keeps an article and the reasons for its values, for the end of the run."""
+    stats.set_value(PREFIX + "explained", [*(stats.get_value(PREFIX + "explained") or []), (article, reasons)])
 
 
 def stop(stats: Stats, reason: str) -> None:
@@ -87,6 +99,8 @@ class Summary:
     """`outcome`, `url` and `reason` of what went wrong, in order."""
     stopped: str = ""
     """Why the machine made the run stop; empty: it did not."""
+    explained: list[tuple[Article, Mapping[str, str]]] = field(default_factory=list)
+    """What `--explain` asked for."""
     interrupted: bool = False
     crashed: bool = False
 
@@ -111,7 +125,16 @@ class Summary:
             "bytes": self.bytes,
             "time": round(self.time, 3),
             "problems": self.problems,
+            **({"explained": [explanation(*found) for found in self.explained]} if self.explained else {}),
         }
+
+
+def explanation(article: Article, reasons: Mapping[str, str]) -> dict[str, Any]:
+    """What was found in a page and why, as JSON has it."""
+    fields = ("url", "title", "published", "modified", "authors", "image_url", "language", "summary", "tags", "body")
+    values = {name: getattr(article, name) for name in fields}
+    dates = {name: value.isoformat() for name, value in values.items() if isinstance(value, datetime)}
+    return {**values, **dates, "reasons": dict(reasons)}
 
 
 def summarise(crawls: Iterable[dict[str, Any]], seconds: float) -> Summary:
@@ -124,6 +147,7 @@ def summarise(crawls: Iterable[dict[str, Any]], seconds: float) -> Summary:
         summary.responses += stats.get("downloader/response_count", 0)
         summary.bytes += stats.get("downloader/response_bytes", 0)
         summary.problems += stats.get(PREFIX + "problems", [])
+        summary.explained += stats.get(PREFIX + "explained", [])
         summary.stopped = summary.stopped or stats.get(PREFIX + "stopped", "")
         reason = stats.get("finish_reason")  # without one the crawl was cut off, or never began
         summary.interrupted |= reason == "shutdown" or (reason is None and "start_time" in stats)

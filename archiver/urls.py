@@ -6,7 +6,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 # Parameters that tell where a visitor came from and never which article it is.
 TRACKING = re.compile(
-    r"utm_\w+|spm|scm|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|cmpid|ref_src|ref_url"
+    r"utm_\w+|spm|scm|maca|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|cmpid|ref_src|ref_url"
     r"|share_\w+|isappinstalled|wt_?mc|mkt_tok|vero_id|hsCtaTracking|_hsenc|_hsmi|at_(?:medium|campaign)",
     re.IGNORECASE,
 )

@@ -10,12 +10,13 @@ ROOT = Path(archiver.__file__).parent
 LAYERS = (
     ("__main__", "cli"),
     ("demo", "spiders"),
+    ("frontier",),
     ("sites",),
     ("settings", "log", "pipelines", "middlewares"),
     ("archive", "extract"),
     ("post", "journal"),
     ("body", "images", "failures", "responses"),
-    ("items", "errors", "dates", "urls", "names", "lazy", "outcomes", "config", "__init__"),
+    ("items", "errors", "dates", "charset", "urls", "names", "lazy", "outcomes", "config", "workers", "__init__"),
 )
 HEIGHT = {name: -number for number, names in enumerate(LAYERS) for name in names}
 

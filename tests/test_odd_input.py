@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from selectolax.lexbor import LexborHTMLParser
 
 from archiver.body import clean
 from archiver.dates import parse_bound, parse_date
 from archiver.errors import BlockedError, ConfigurationError, ImageError, PostFormatError
 from archiver.extract import kr36
+from archiver.extract.article import extract
 from archiver.extract.listing import Card, read_cards
-from archiver.extract.page import read_page
+from archiver.extract.selectors import ListingRules, Selector
 from archiver.images import inspect
 from archiver.names import MAX_BYTES, cut, folder_name
 from archiver.outcomes import Outcome
@@ -23,11 +25,13 @@ from archiver.sites import load_site
 from archiver.urls import absolute, canonical, digest
 from tests.samples import article, picture
 from tests.test_archive import opened, run
+from tests.test_extract_article import rules
 from tests.test_images import gif
 from tests.test_post import FERRY
 from tests.test_sites import TOWN, save
 
 PAGE = "https://town.example/news/ferry"
+LIST = ListingRules(item=(Selector.of("li"),), next=(Selector.of("a.n"),))
 
 
 def test_an_animation_whose_later_frame_is_too_large_is_refused_before_it_is_decoded() -> None:
@@ -77,16 +81,16 @@ def test_a_bound_that_is_no_day_is_named() -> None:
 
 def test_a_broken_link_costs_its_card_only() -> None:
     markup = '<li><a href="//[x">a</a><li><a href="/b">b</a>'
-    assert read_cards(markup, PAGE, {"item": "li"})[0][-1:] == (Card("https://town.example/b"),)
+    assert read_cards(LexborHTMLParser(markup), PAGE, LIST, UTC)[0][-1:] == (Card("https://town.example/b", title="b"),)
 
 
 def test_a_broken_link_to_the_next_page_is_none() -> None:
-    assert read_cards('<a class=n href="http://[x">', PAGE, {"item": "li", "next": "a.n"}) == ((), None)
+    assert read_cards(LexborHTMLParser('<a class=n href="http://[x">'), PAGE, LIST, UTC) == ((), None)
 
 
 @pytest.mark.parametrize("href", ["javascript:void(0)", "mailto:a@b", "tel:1"])
 def test_a_card_is_a_web_address(href: str) -> None:
-    assert read_cards(f'<li><a href="{href}">a</a>', PAGE, {"item": "li"})[0] == ()
+    assert read_cards(LexborHTMLParser(f'<li><a href="{href}">a</a>'), PAGE, LIST, UTC)[0] == ()
 
 
 @pytest.mark.parametrize("value", ["li[", "li:has(", "!!", "p::before"])
@@ -229,18 +233,18 @@ def test_a_folder_where_the_post_should_be_is_left_alone(tmp_path: Path) -> None
 
 
 def test_remove_reaches_what_is_within_a_body_that_it_fits_itself() -> None:
-    assert read_page("<div class=s>a<div>b</div></div>", PAGE, {"body": "div.s", "remove": "div"}).body == "a"
+    assert extract(b"<div class=s>a<div>b</div></div>", PAGE, rules=rules(body="div.s", remove="div")).body == "a"
 
 
 def test_an_empty_title_or_author_leaves_it_to_what_the_page_declares() -> None:
     markup = '<meta property="og:title" content="T"><meta name="author" content="A"><h1> </h1><i></i><div>b</div>'
-    found = read_page(markup, PAGE, {"body": "div", "title": "h1", "author": "i"})
+    found = extract(markup.encode(), PAGE, rules=rules(body="div", title="h1", author="i"))
     assert (found.title, found.authors) == ("T", ("A",))
 
 
 def test_keywords_that_are_an_object_are_none() -> None:
     markup = '<script type="application/ld+json">{"@type": "Article", "keywords": {"name": "a"}}</script><div>b</div>'
-    assert read_page(markup, PAGE, {"body": "div"}).tags in ((), ("a",))
+    assert extract(markup.encode(), PAGE, rules=rules(body="div")).tags in ((), ("a",))
 
 
 def test_the_address_of_a_stored_image_has_no_proxy_prefix(tmp_path: Path) -> None:

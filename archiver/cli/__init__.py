@@ -15,6 +15,7 @@ from archiver.cli.configuration import FILE, read_defaults
 from archiver.cli.crawl import crawl
 from archiver.cli.demo import demo
 from archiver.cli.page import page
+from archiver.cli.section import section
 from archiver.cli.sites import sites
 from archiver.errors import ArchiverError
 from archiver.outcomes import BUG, INTERRUPTED
@@ -34,7 +35,7 @@ def cli(context: click.Context) -> None:
     context.default_map = dict.fromkeys(cli.commands, defaults)
 
 
-for command in (crawl, page, sites, demo):
+for command in (crawl, section, page, sites, demo):
     cli.add_command(command)
 
 

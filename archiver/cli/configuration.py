@@ -4,12 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from archiver import config
-from archiver.config import Check
 from archiver.dates import parse_bound
 from archiver.names import NAMINGS
+from archiver.sites import regex
 
 FILE = "archiver.yaml"
 IMAGE_LINKS = ("remote", "local")
@@ -21,10 +19,9 @@ def day_or_time(text: str) -> str:
     return text
 
 
-def one_or_more(check: Check) -> Check:
-    """A value, or a list of such values."""
-    several = config.list_of(check)
-    return lambda node: several(node) if isinstance(node, yaml.SequenceNode) else (check(node),)
+def pattern(text: str) -> str:
+    """A check: what `--match` takes. Raises ValueError."""
+    return regex(text).pattern
 
 
 KEYS: dict[str, Callable[[Any], Any]] = {
@@ -35,12 +32,15 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "insecure_image_prefix": config.text,
     "filename": config.one_of(NAMINGS),
     "settings": config.mapping_of(config.anything),
-    "sites": one_or_more(config.text),
-    "channel": one_or_more(config.text),
+    "sites": config.one_or_more(config.text),
+    "channel": config.one_or_more(config.text),
     "limit": config.positive,
     "pages": config.positive,
     "since": config.converted(day_or_time, "a day such as 2022-03-03, or a time"),
     "until": config.converted(day_or_time, "a day such as 2022-03-03, or a time"),
+    "match": config.judged(pattern),
+    "exclude": config.judged(pattern),
+    "depth": config.positive,
     "json": config.flag,
     "quiet": config.flag,
     "verbose": config.positive,

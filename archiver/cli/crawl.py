@@ -1,8 +1,10 @@
 """`archiver crawl`: the sites of the configuration, channel by channel."""
 
+from typing import Any
+
 import click
 
-from archiver.cli.options import RunOptions, bound, run_options
+from archiver.cli.options import RunOptions, run_options, wanted_options
 from archiver.cli.run import run
 from archiver.errors import ConfigurationError
 from archiver.sites import load_sites
@@ -17,51 +19,20 @@ from archiver.sites import load_sites
     help="Only this channel. May be repeated.",
     envvar="ARCHIVER_CHANNEL",
 )
-@click.option(
-    "--limit",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="At most N articles of each site.",
-    envvar="ARCHIVER_LIMIT",
-)
-@click.option(
-    "--pages",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="At most N pages of each listing.",
-    envvar="ARCHIVER_PAGES",
-)
-@click.option(
-    "--since",
-    callback=bound,
-    metavar="DATE",
-    help="Only articles published on or after this day or time (UTC).",
-    envvar="ARCHIVER_SINCE",
-)
-@click.option(
-    "--until",
-    callback=bound,
-    metavar="DATE",
-    help="Only articles published on or before this day or time (UTC).",
-    envvar="ARCHIVER_UNTIL",
-)
+@wanted_options
 @run_options
-def crawl(
-    options: RunOptions,
-    sites: tuple[str, ...],
-    channel: tuple[str, ...],
-    limit: int | None,
-    pages: int | None,
-    since: str | None,
-    until: str | None,
-) -> int:
-    """Archives what is new on all known sites, or on those named."""
+def crawl(options: RunOptions, sites: tuple[str, ...], channel: tuple[str, ...], **wanted: Any) -> int:
+    """Archives what is new on sites.
+
+    Those named, else those in archiver.yaml, else those with a file of their own in ./sites.
+    """
     known = load_sites()
     unknown = [name for name in sites if name not in known]
     if unknown:
         raise ConfigurationError(f"no site {unknown[0]}; known are {', '.join(known)}")
-    chosen = [known[name] for name in sites] or [*known.values()]
+    chosen = [known[name] for name in sites] or [site for site in known.values() if not site.is_bundled]
+    if not chosen:
+        raise ConfigurationError(f"name a site, or list some under `sites` in archiver.yaml: {', '.join(known)}")
     if channel and len(chosen) > 1:
         chosen = [site for site in chosen if set(channel) <= set(site.channels)] or chosen
-    arguments = {"channel": ",".join(channel), "limit": limit, "pages": pages, "since": since, "until": until}
-    return run([(site, arguments) for site in chosen], options)
+    return run([(site, {"channel": ",".join(channel), **wanted}) for site in chosen], options)

@@ -1,5 +1,6 @@
 """The options that commands share, and the Scrapy settings they stand for."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -87,6 +88,75 @@ ARCHIVE_OPTIONS = (
     click.option("-v", "--verbose", count=True, help="What Scrapy does; twice: everything.", envvar="ARCHIVER_VERBOSE"),
     click.option("--json", is_flag=True, help="The summary as one JSON object on stdout.", envvar="ARCHIVER_JSON"),
 )
+
+
+def pattern(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """A regular expression, left as it is."""
+    try:
+        return re.compile(value).pattern if value else None
+    except re.error as error:
+        raise click.BadParameter(f"expected a regular expression, not {value!r} ({error})") from error
+
+
+WANTED_OPTIONS = (
+    click.option(
+        "--limit",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="At most N articles of each site.",
+        envvar="ARCHIVER_LIMIT",
+    ),
+    click.option(
+        "--pages",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="At most N pages of each listing.",
+        envvar="ARCHIVER_PAGES",
+    ),
+    click.option(
+        "--since",
+        callback=bound,
+        metavar="DATE",
+        help="Only articles published on or after this day or time (UTC).",
+        envvar="ARCHIVER_SINCE",
+    ),
+    click.option(
+        "--until",
+        callback=bound,
+        metavar="DATE",
+        help="Only articles published on or before this day or time (UTC).",
+        envvar="ARCHIVER_UNTIL",
+    ),
+    click.option(
+        "--match",
+        callback=pattern,
+        metavar="REGEX",
+        help="Only articles whose address holds this.",
+        envvar="ARCHIVER_MATCH",
+    ),
+    click.option(
+        "--exclude",
+        callback=pattern,
+        metavar="REGEX",
+        help="No articles whose address holds this.",
+        envvar="ARCHIVER_EXCLUDE",
+    ),
+    click.option(
+        "--depth",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="1: the articles of the listing; 2: also those of listings it links to, inside the section; and so on.",
+        envvar="ARCHIVER_DEPTH",
+    ),
+)
+"""What a crawl takes of a site."""
+
+
+def wanted_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds the options that choose among a site's articles; their names are those of the spiders' arguments."""
+    for option in reversed(WANTED_OPTIONS):
+        command = option(command)
+    return command
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,34 +1,49 @@
-"""`archiver page`: single articles; the site is recognised by its host."""
+"""`archiver page`: single articles of any site."""
+
+from dataclasses import replace
+from datetime import tzinfo
 
 import click
 
 from archiver.cli.options import RunOptions, run_options
 from archiver.cli.run import run
-from archiver.errors import ConfigurationError
+from archiver.cli.targets import FROM, TIME_ZONE, addresses, page_site, three
 from archiver.sites import Site, load_sites
-from archiver.urls import canonical
 
 
 @click.command()
-@click.argument("urls", nargs=-1, required=True, metavar="URL...")
+@click.argument("urls", nargs=-1, metavar="URL...")
+@FROM
+@TIME_ZONE
+@click.option(
+    "--categories",
+    callback=three,
+    metavar="C1/C2/C3",
+    help="The three folders of the archive.  [default: those of the site's definition, else web/SITE/page]",
+    envvar="ARCHIVER_CATEGORIES",
+)
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Archive nothing; show what was found in each page, and why.",
+    envvar="ARCHIVER_EXPLAIN",
+)
 @run_options
-def page(options: RunOptions, urls: tuple[str, ...]) -> int:
-    """Archives single articles by their addresses."""
+def page(
+    options: RunOptions,
+    urls: tuple[str, ...],
+    files: tuple[str, ...],
+    time_zone: tzinfo | None,
+    categories: tuple[str, ...] | None,
+    explain: bool,
+) -> int:
+    """Archives single articles by their addresses. `-` reads addresses from standard input, one in a line."""
     known = load_sites()
-    by_site: dict[str, list[str]] = {}
-    for url in urls:
-        by_site.setdefault(site_of(url, known).name, []).append(canonical(url))
-    return run([(known[name], {"urls": " ".join(own)}) for name, own in by_site.items()], options)
-
-
-def site_of(url: str, known: dict[str, Site]) -> Site:
-    """The site that an address belongs to. Raises ConfigurationError where none does."""
-    try:
-        address = canonical(url)
-    except ValueError as error:
-        raise ConfigurationError(f"not a web address: {url!r} ({error})") from error
-    found = next((site for site in known.values() if site.owns(address)), None)
-    if found is None:
-        hosts = ", ".join(domain for site in known.values() for domain in site.domains)
-        raise ConfigurationError(f"no site definition for {url}; known hosts are {hosts}")
-    return found
+    crawls: dict[str, tuple[Site, list[str]]] = {}
+    for url in addresses(urls, files):
+        site = page_site(url, known, categories)
+        site = replace(site, time_zone=time_zone or site.time_zone)
+        crawls.setdefault(site.name, (site, []))[1].append(url)
+    return run(
+        [(site, {"urls": " ".join(own), "explain": "yes" if explain else ""}) for site, own in crawls.values()], options
+    )

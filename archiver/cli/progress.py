@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rich.box import SIMPLE
 from rich.console import Console
@@ -12,10 +12,12 @@ from rich.logging import RichHandler
 from rich.table import Table
 from rich.text import Text
 
+from archiver.items import Article
 from archiver.outcomes import Outcome, Summary
 
 ARTICLES = (
-    Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.EDITED, Outcome.DROPPED, Outcome.BLOCKED, Outcome.FAILED,
+    Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.EDITED, Outcome.SKIPPED, Outcome.DROPPED, Outcome.BLOCKED,
+    Outcome.FAILED,
 )  # fmt: skip
 IMAGES = (Outcome.STORED, Outcome.MISSING)
 
@@ -54,12 +56,41 @@ def live_display(console: Console, summary: Callable[[], Summary]) -> Live:
     return Live(get_renderable=line, console=console, refresh_per_second=4, transient=True)
 
 
+EXPLAINED = {
+    "title": "title",
+    "published": "published",
+    "modified": "modified",
+    "authors": "authors",
+    "image_url": "images",
+    "language": "language",
+    "summary": "summary",
+    "tags": "tags",
+    "body": "body",
+}
+"""Field of an article -> name of its reason."""
+SHOWN = 300
+"""Characters of a value."""
+
+
+def print_explanation(article: Article, reasons: Mapping[str, str]) -> None:
+    """What was found in a page, and why."""
+    table = Table("field", "value", "because", title=article.url, title_justify="left", box=SIMPLE, show_lines=True)
+    for name, reason in EXPLAINED.items():
+        value = getattr(article, name)
+        text = ", ".join(value) if isinstance(value, tuple) else str(value or "")
+        length = f" … ({len(text)} characters)" if len(text) > SHOWN else ""
+        table.add_row(name, Text(text[:SHOWN] + length), Text(reasons.get(name) or reasons.get(reason) or ""))
+    Console(soft_wrap=True).print(table)
+
+
 def print_summary(summary: Summary, *, as_json: bool) -> None:
-    """The end of every run: one table, or one JSON object, on stdout."""
+    """The end of every run: one table, or one JSON object, on stdout; before it what `--explain` asked for."""
     if as_json:
         print(json.dumps(summary.to_dict(), ensure_ascii=False))  # noqa: T201
         return
-    table = Table(*(str(outcome) for outcome in (*ARTICLES, *IMAGES)), box=SIMPLE, padding=(0, 1, 0, 0))
+    for article, reasons in summary.explained:
+        print_explanation(article, reasons)
+    table = Table(*(str(outcome) for outcome in (*ARTICLES, *IMAGES)), box=None, padding=(0, 1, 0, 0))
     table.add_row(*(str(summary.counts[outcome]) for outcome in (*ARTICLES, *IMAGES)))
     console = Console(soft_wrap=True)
     console.print(table)

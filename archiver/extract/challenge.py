@@ -24,7 +24,7 @@ REFUSALS = {401: "HTTP 401", 403: "HTTP 403", 429: "HTTP 429", 451: "HTTP 451"}
 
 
 def challenge_in(status: int, text: str) -> str | None:
-    """Why an answer is a block; None: it is none. `text` is empty for what is no text."""
+    """Why an answer is a block; None: it is none. `text` may be empty for what is no text, or longer than SHORT."""
     if status in REFUSALS:
         return REFUSALS[status]
     mark = MARK.search(text) if len(text) < SHORT else None

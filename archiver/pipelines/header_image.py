@@ -21,19 +21,33 @@ class HeaderImagePipeline(ArchivePipeline):
     """An image that is on disk from the same address is not fetched again; one that fails never costs the article."""
 
     async def process_item(self, item: Article) -> Article:
+        """The article with the first of its header images that can be had; where none can, the first is missing."""
         if item.image_url is None:
             return item
+        offers = (item, *(replace(item, image_url=other) for other in item.image_candidates))
+        first: HeaderImage | None = None
+        for article in offers:
+            image = await self.image_of(article)
+            if image.path is not None:
+                return replace(article, header_image=image)
+            first = first or image
+        if first is not None:
+            record(self.crawler.stats, Outcome.MISSING, first.url, f"{first.reason}; header image of {item.url}")
+        return replace(item, header_image=first)
+
+    async def image_of(self, article: Article) -> HeaderImage:
+        """The article's header image from disk or network; where it is not to be had, without a path and with a reason."""
+        address = image_origin(article.image_url or "")
         try:
-            image = await run_in_thread(self.archive.stored_image, item)
+            image = await run_in_thread(self.archive.stored_image, article)
             if image is None:
-                image = await self.fetch(item, image_origin(item.image_url))
+                image = await self.fetch(article, address)
                 record(self.crawler.stats, Outcome.STORED, image.url, image.path or "")
+            return image
         except MachineError as error:
-            self.give_up(item, error)
+            self.give_up(article, error)
         except Exception as error:  # whatever the network or a decoder does, the article is kept
-            image = HeaderImage(url=image_origin(item.image_url), reason=reason_of(error))
-            record(self.crawler.stats, Outcome.MISSING, image.url, f"{image.reason}; header image of {item.url}")
-        return replace(item, header_image=image)
+            return HeaderImage(url=address, reason=reason_of(error))
 
     async def fetch(self, article: Article, address: str) -> HeaderImage:
         """The image, decoded to its last byte, stored. Raises ImageError, or what the network raised."""

@@ -40,7 +40,8 @@ class NormalisePipeline:
 def normalise(article: Article) -> Article:
     """The same article in the form that posts are written from."""
     body = article.body if isinstance(article.body, Body) else clean(article.body, article.url)
-    image = first_image(body) or article.image_url
+    own = first_image(body)  # FORMAT.md: where the body shows an image, its first one is the header image
+    images = [quoted(image) for image in (own, *(() if own else declared(article))) if image and is_web(image)]
     return replace(
         article,
         url=canonical(article.url),
@@ -50,11 +51,17 @@ def normalise(article: Article) -> Article:
         modified=to_utc(article.modified),
         authors=tuple(dict.fromkeys(name for name in map(one_line, article.authors) if name)),
         categories=tuple(map(one_line, article.categories)),
-        image_url=quoted(image) if image and is_web(image) else None,
+        image_url=images[0] if images else None,
+        image_candidates=tuple(images[1:]),
         language=language_tag(article.language),
         summary=one_line(article.summary or "") or None,
         tags=tuple(dict.fromkeys(tag for tag in map(one_line, article.tags) if tag)),
     )
+
+
+def declared(article: Article) -> tuple[str | None, ...]:
+    """The header images that the page offers, best first."""
+    return (article.image_url, *article.image_candidates)
 
 
 def one_line(text: str) -> str:

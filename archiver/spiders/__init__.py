@@ -24,11 +24,24 @@ def to_spider(site: Site) -> type[ArticleSpider]:
         raise ConfigurationError(f"{site.source}: `spider`: no class at {site.spider} ({error})") from error
     if not (isinstance(base, type) and issubclass(base, ArticleSpider)):
         raise ConfigurationError(f"{site.source}: `spider`: {site.spider} is no ArticleSpider")
+    if site.extractor is not None:
+        check_function(site.extractor, site.source)
     return type(
         base.__name__,
         (base,),
         {"name": site.name, "site": site, "custom_settings": dict(site.settings or {})},
     )
+
+
+def check_function(path: str, source: str) -> None:
+    """Raises ConfigurationError when a definition's `extractor` names no function."""
+    module, _, name = path.partition(":")
+    try:
+        found = getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ConfigurationError(f"{source}: `extractor`: no function at {path} ({error})") from error
+    if not callable(found):
+        raise ConfigurationError(f"{source}: `extractor`: {path} is no function")
 
 
 class SiteLoader:

@@ -1,12 +1,12 @@
-"""The base of all spiders: from a channel's listing, page by page, to its articles; or to single addresses.
+"""The base of all spiders: from the listings of a channel, page by page, to its articles; or to single addresses.
 
 A site's own spider says how to read its pages (`read_listing`, `read_article`), nothing more.
 """
 
 import logging
-from collections.abc import AsyncIterator, Iterable, Iterator
+import re
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, Self
 
@@ -17,13 +17,16 @@ from twisted.python.failure import Failure
 
 from archiver.dates import parse_bound
 from archiver.errors import BlockedError, ConfigurationError, PageError
+from archiver.extract.article import Extraction, NoArticleError, join
 from archiver.extract.listing import Card
+from archiver.extract.shared import SharedImages
 from archiver.failures import reason_of
+from archiver.frontier import Frontier, Job, Trail
 from archiver.items import Article
-from archiver.outcomes import Outcome, record
+from archiver.outcomes import Outcome, explain, record
 from archiver.responses import is_page, media_type
 from archiver.sites import Channel, Site
-from archiver.urls import canonical
+from archiver.urls import canonical, host_of
 
 logger = logging.getLogger(__name__)
 
@@ -32,18 +35,27 @@ logger = logging.getLogger(__name__)
 class Page:
     """One page of a listing."""
 
-    cards: tuple[Card, ...]
+    cards: tuple[Card, ...] = ()
     """Newest first."""
     following: Request | None = None
     """What asks for the next page, without callbacks; None: this is the last."""
+    others: tuple[tuple[Request, Trail], ...] = ()
+    """Further listings, feeds and sitemaps, each with a trail of its own."""
+    articles: tuple[Article, ...] = ()
+    """Articles that stand in the listing itself, whole: those of a feed."""
+    is_article: bool = False
+    """The page is no listing but an article."""
 
 
 class ArticleSpider(Spider):
     """Crawls the channels of a site, newest first.
 
     Arguments, all optional and all texts (`scrapy crawl NAME -a limit=40`):
-    `channel` names separated by commas, `limit` articles in all, `pages` of each listing,
-    `since` and `until` (days or times, both included), `urls` separated by spaces: just these articles.
+    `channel` names separated by commas, `limit` articles in all, `pages` of each listing, `depth` of listings (1: those
+    named, 2: also those they link to), `since` and `until` (days or times, both included), `match` and `exclude`
+    (regular expressions for the addresses of articles), `urls` separated by spaces: just these articles; `announced`:
+    look at the feeds and sitemaps that a listing and robots.txt announce, too; `explain`: archive nothing, but keep
+    what was found and why for the command line.
     """
 
     site: ClassVar[Site]
@@ -55,9 +67,14 @@ class ArticleSpider(Spider):
         channel: str = "",
         limit: str = "",
         pages: str = "",
+        depth: str = "",
         since: str = "",
         until: str = "",
+        match: str = "",
+        exclude: str = "",
         urls: str = "",
+        announced: str = "",
+        explain: str = "",
     ) -> None:
         """Raises ConfigurationError naming the argument that is wrong."""
         super().__init__(name)
@@ -68,14 +85,19 @@ class ArticleSpider(Spider):
             *self.site.channels.values()
         ]
         try:
-            self.limit = int(limit) if limit else None
-            self.pages = int(pages) if pages else None
-            self.since = parse_bound(since) if since else None
-            self.until = parse_bound(until, end=True) if until else None
+            self.frontier = Frontier(
+                limit=int(limit) if limit else None,
+                pages=int(pages) if pages else None,
+                since=parse_bound(since) if since else None,
+                until=parse_bound(until, end=True) if until else None,
+            )
+            self.depth = int(depth) if depth else 1
+            self.match, self.exclude = (re.compile(text) if text else None for text in (match, exclude))
             self.urls = [canonical(url) for url in urls.split()]
-        except ValueError as error:
+        except (ValueError, re.error) as error:
             raise ConfigurationError(f"{self.name}: {error}") from error
-        self.asked: set[str] = set()  # addresses of articles, so that a card on two pages is fetched once
+        self.announced, self.explains = bool(announced), bool(explain)
+        self.images = SharedImages()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -86,12 +108,15 @@ class ArticleSpider(Spider):
 
     # What a site's spider says.
 
-    def read_listing(self, response: TextResponse, channel: Channel) -> Page:
+    async def read_listing(self, response: Response, trail: Trail) -> Page:
         """One page of a listing. Raises PageError, or BlockedError for a block that only this site has."""
         raise NotImplementedError
 
-    def read_article(self, response: TextResponse, channel: Channel) -> Article:
-        """The article of a page; site, channel and categories are filled in later. Raises as `read_listing`."""
+    async def read_article(self, response: Response, channel: Channel) -> Extraction:
+        """The article of a page; site, channel and categories are filled in later. Raises as `read_listing`.
+
+        Of an article in several parts, `response.meta["part"]` holds the first one's address and the part's number.
+        """
         raise NotImplementedError
 
     def why_blocked(self, request: Request, response: TextResponse) -> str | None:
@@ -105,103 +130,159 @@ class ArticleSpider(Spider):
         """The channel of a single address: the one whose listing's path it lies under, else the first."""
         return next((channel for channel in self.channels if url.startswith(channel.start)), self.channels[0])
 
-    # The way of every crawl.
+    # The way of every crawl: listings to the frontier, articles out of it.
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Single addresses where some are given, else the first page of each channel."""
+    async def start(self) -> AsyncIterator[Request | Article]:
+        """Single addresses where some are given, else the first page of each listing of each channel."""
         for url in self.urls:
-            for request in self.article_requests([Card(url)], self.channel_of(url)):
-                yield request
+            self.frontier.add([Card(url)], self.channel_of(url))
         for channel in self.channels if not self.urls else ():
-            yield self.listing_request(Request(channel.start), channel, 1)
+            for address in channel.starts:
+                self.frontier.follow(Request(address), Trail(channel))
+        for found in self.go_on():
+            yield found
 
-    def listing_request(self, request: Request, channel: Channel, number: int) -> Request:
-        """A request for page `number` of a listing, with the callbacks of one."""
-        return request.replace(
-            callback=self.parse_listing,
-            errback=partial(self.on_error, request.url),
-            dont_filter=True,
-            priority=-10,  # the articles of one page before the next page
-            meta={**request.meta, "listing": True},
-            cb_kwargs={"channel": channel, "number": number},
-        )
-
-    def parse_listing(self, response: Response, channel: Channel, number: int) -> Iterator[Request]:
-        """Requests for the articles of a page that are wanted, and for the next page while any may be."""
-        try:
-            page = self.read_listing(as_text(response), channel)
-        except PageError as error:
-            self.note(error, response.url)
-            return
-        if not page.cards and number == 1:
-            self.note(PageError("no article in this listing"), response.url)
-        yield from self.article_requests(page.cards, channel)
-        too_old = (
-            self.since is not None
-            and page.cards
-            and all(card.published and card.published < self.since for card in page.cards)
-        )
-        ended = too_old or not page.cards or number == self.pages or self.is_full
-        if page.following is not None and not ended:
-            yield self.listing_request(page.following, channel, number + 1)
-
-    def article_requests(self, cards: Iterable[Card], channel: Channel) -> Iterator[Request]:
-        """Requests for the articles of a listing that are wanted and were not asked for yet."""
-        for card in cards:
-            url = canonical(card.url)
-            if self.is_full:
-                return
-            if url not in self.asked and self.is_wanted(card.published):
-                self.asked.add(url)
-                yield Request(
-                    url,
-                    self.parse_article,
-                    errback=partial(self.on_error, url),
-                    dont_filter=True,
-                    cb_kwargs={"channel": channel, "asked": url, "announced": card.published},
-                )
+    def go_on(self) -> Iterator[Request | Article]:
+        """What the frontier gives out now; at the very end the articles that were held back."""
+        yield from self.listing_requests()  # listings to look at, before any article
+        for job in self.frontier.jobs():
+            yield self.article_request(job, job.url, ())
+        yield from self.listing_requests()  # next pages, where no article was wanted
+        if self.frontier.is_empty or self.is_stopping:
+            yield from self.images.release()
 
     @property
-    def is_full(self) -> bool:
-        """Has the limit of articles been reached?"""
-        return self.limit is not None and len(self.asked) >= self.limit
+    def is_stopping(self) -> bool:
+        """Has the run been interrupted? Then what is there already is not held back."""
+        return self.crawler.engine is not None and not self.crawler.engine.running
 
-    def is_wanted(self, published: datetime | None) -> bool:
-        """Does a date lie between `since` and `until`? What has none is wanted."""
-        early = published is not None and self.since is not None and published < self.since
-        late = published is not None and self.until is not None and published > self.until
-        return not early and not late
+    def listing_requests(self) -> Iterator[Request]:
+        """Requests for the pages of listings that are due."""
+        for request, trail in self.frontier.pages_to_ask():
+            yield request.replace(
+                callback=self.parse_listing,
+                errback=partial(self.on_listing_error, request.url, trail),
+                dont_filter=True,
+                meta={**request.meta, "listing": True},
+                cb_kwargs={"trail": trail},
+            )
 
-    def parse_article(
-        self, response: Response, channel: Channel, asked: str, announced: datetime | None
-    ) -> Iterator[Article]:
-        """The article, with what the definition knows about it; `asked` is its address before any redirect.
-
-        `announced` is its date in the listing, for a page that gives none.
-        """
+    async def parse_listing(self, response: Response, trail: Trail) -> AsyncIterator[Request | Article]:
+        """Hands what a page of a listing leads to over to the frontier."""
+        page = Page()
+        self.frontier.known.add(canonical(response.url))  # a listing that links to itself is no article of its own
         try:
-            if not self.site.owns(response.url):
-                raise PageError(f"redirected to {response.url}")
-            article = self.read_article(as_text(response), channel)
+            page = await self.read_listing(response, trail)
+            if page == Page() and trail.number == 1 and not trail.is_announced:
+                raise PageError("no article in this listing")
         except PageError as error:
-            self.note(error, asked)
-            return
-        published = article.published or announced
-        if self.is_wanted(published):
-            yield replace(
-                article,
-                published=published,
-                site=self.site.name,
-                channel=channel.name,
-                categories=channel.categories,
-                language=article.language or self.site.language,
+            self.note_listing(error, response.url, trail)
+        for article in self.queue(page, trail):
+            yield article
+        if page.is_article:
+            self.frontier.under_way += 1
+            async for found in self.parse_article(response, Job(canonical(response.url), trail.channel, None), ()):
+                yield found
+        for found in self.go_on():
+            yield found
+
+    def queue(self, page: Page, trail: Trail) -> Iterator[Article]:
+        """Tells the frontier what a page of a listing holds; gives the articles that stand in it, as far as wanted."""
+        frontier, channel = self.frontier, trail.channel
+        cards = [card for card in page.cards if self.admits(card.url, channel)]
+        frontier.add(cards, channel)
+        for article in page.articles:
+            job = Job(canonical(article.url), channel, None)
+            if job.url not in frontier.known and self.admits(job.url, channel) and frontier.has_room:
+                frontier.known.add(job.url)
+                yield from self.finish(article, job)
+        frontier.read(trail, [*(card.url for card in cards), *(article.url for article in page.articles)])
+        if page.following is not None:
+            frontier.follow(page.following, trail)
+        for request, other in page.others:
+            if other.depth <= self.depth:
+                frontier.follow(request, other)
+
+    def admits(self, url: str, channel: Channel) -> bool:
+        """Do the regular expressions of the command line and of the channel allow an article's address?"""
+        wanted = (self.match, channel.match)
+        unwanted = (self.exclude, channel.exclude)
+        return all(p.search(url) for p in wanted if p) and not any(p.search(url) for p in unwanted if p)
+
+    def article_request(self, job: Job, url: str, parts: tuple[Extraction, ...]) -> Request:
+        """Asks for an article, or for its part behind those that are there already."""
+        return Request(
+            url,
+            self.parse_article,
+            errback=partial(self.on_article_error, job, url),
+            dont_filter=True,
+            priority=1 if parts else 0,
+            meta={"part": (job.url, len(parts) + 1)},
+            cb_kwargs={"job": job, "parts": parts},
+        )
+
+    async def parse_article(
+        self, response: Response, job: Job, parts: tuple[Extraction, ...]
+    ) -> AsyncIterator[Request | Article]:
+        """The article of a page, or the request for its next part. Whatever goes wrong costs this article only."""
+        try:
+            if not self.site.owns(response.url) and host_of(response.url) != host_of(job.url):
+                raise PageError(f"redirected to {response.url}")
+            part = await self.read_article(response, job.channel)
+            is_new = all(part.article.body != other.article.body for other in parts)
+            if is_new and part.following is not None:
+                yield self.article_request(job, part.following, (*parts, part))
+                return
+            for article in self.finish_parts((*parts, part), job):
+                yield article
+        except NoArticleError as error:
+            record(self.crawler.stats, Outcome.FAILED if self.urls else Outcome.SKIPPED, job.url, str(error))
+        except PageError as error:
+            self.note(error, job.url if not parts else response.url)
+        except Exception as error:  # a bug, in a definition's own Python or in ours
+            logger.exception("reading %s", response.url)
+            self.note(error, job.url)
+        self.frontier.done()
+        for found in self.go_on():
+            yield found
+
+    def finish_parts(self, parts: tuple[Extraction, ...], job: Job) -> Iterator[Article]:
+        """The whole article, or in its place an explanation."""
+        whole = join(parts)
+        if not self.explains:
+            yield from self.finish(whole.article, job)
+        elif self.frontier.accepts(job, job.url, whole.article.published or job.published):
+            explain(self.crawler.stats, whole.article, whole.reasons)
+
+    def finish(self, article: Article, job: Job) -> Iterator[Article]:
+        """The article with what the definition knows about it, if its date is wanted; perhaps held back for a while."""
+        published = article.published or job.published  # a page that gives no date has that of its listing
+        if self.frontier.accepts(job, canonical(article.url), published):
+            channel = job.channel
+            yield from self.images.sift(
+                replace(
+                    article,
+                    published=published,
+                    site=self.site.name,
+                    channel=channel.name,
+                    categories=channel.categories,
+                    language=article.language or self.site.language,
+                )
             )
 
     # What goes wrong costs the page it goes wrong with.
 
-    def on_error(self, url: str, failure: Failure) -> None:
-        """A page that could not be had."""
+    def on_listing_error(self, url: str, trail: Trail, failure: Failure) -> Iterator[Request | Article]:
+        """A listing that could not be had."""
+        self.note_listing(failure.value, url, trail)
+        self.frontier.read(trail, ())
+        yield from self.go_on()
+
+    def on_article_error(self, job: Job, url: str, failure: Failure) -> Iterator[Request | Article]:
+        """An article, or a part of one, that could not be had."""
         self.note(failure.value, url)
+        self.frontier.done()
+        yield from self.go_on()
 
     def on_spider_error(self, failure: Failure, response: Response | None) -> None:
         """A bug in a callback; Scrapy logs where."""
@@ -210,6 +291,13 @@ class ArticleSpider(Spider):
     def on_item_error(self, item: Article, failure: Failure) -> None:
         """A bug in a pipeline; Scrapy logs where."""
         self.note(failure.value, item.url)
+
+    def note_listing(self, error: BaseException | None, url: str, trail: Trail) -> None:
+        """As `note`; what was only announced and turns out to be nothing is no loss."""
+        if trail.is_announced and not isinstance(error, BlockedError):
+            logger.info("announced, but %s: %s", reason_of(error), url)
+        else:
+            self.note(error, url)
 
     def note(self, error: BaseException | None, url: str) -> None:
         """Counts a page as blocked or failed, with the reason in words."""

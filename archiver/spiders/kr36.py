@@ -4,12 +4,13 @@ import time
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.http import JsonRequest, TextResponse
+from scrapy.http import JsonRequest, Response, TextResponse
 
 from archiver.extract import kr36
-from archiver.items import Article
+from archiver.extract.article import Extraction
+from archiver.frontier import Trail
 from archiver.sites import Channel
-from archiver.spiders.article import ArticleSpider, Page
+from archiver.spiders.article import ArticleSpider, Page, as_text
 
 GATEWAY = "https://gateway.36kr.com/api/mis/nav"
 PAGE_SIZE = 30  # what the site itself asks for
@@ -19,16 +20,14 @@ NEWSFLASHES = "/newsflashes"
 class Kr36Spider(ArticleSpider):
     """The paging API is asked as the site's own pages ask it; an answer hands on the callback for the next."""
 
-    def read_listing(self, response: TextResponse, channel: Channel) -> Page:
-        if response.url.startswith(GATEWAY):
-            listing = kr36.read_flow(response.text)
-        else:
-            listing = kr36.read_listing(response.text)
-        following = next_page(channel, listing.callback) if listing.has_next and listing.callback else None
+    async def read_listing(self, response: Response, trail: Trail) -> Page:
+        text = as_text(response).text
+        listing = kr36.read_flow(text) if response.url.startswith(GATEWAY) else kr36.read_listing(text)
+        following = next_page(trail.channel, listing.callback) if listing.has_next and listing.callback else None
         return Page(listing.cards, following)
 
-    def read_article(self, response: TextResponse, channel: Channel) -> Article:
-        return kr36.read_article(response.text, kr36.SITE + urlsplit(response.url).path)
+    async def read_article(self, response: Response, channel: Channel) -> Extraction:
+        return Extraction(kr36.read_article(as_text(response).text, kr36.SITE + urlsplit(response.url).path))
 
     def why_blocked(self, request: Request, response: TextResponse) -> str | None:
         if response.url.startswith(GATEWAY) or not self.site.owns(response.url):

@@ -1,0 +1,185 @@
+"""Any site: what stands at an address is found by looking, as far as the site's definition does not say it."""
+
+import logging
+from collections.abc import Iterable
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+
+from archiver.errors import PageError
+from archiver.extract.article import Extraction, examine
+from archiver.extract.feed import is_feed, read_feed, to_article, to_card
+from archiver.extract.kind import Kind
+from archiver.extract.listing import Card
+from archiver.extract.look import look_at, select_cards
+from archiver.extract.more import read_more
+from archiver.extract.scope import is_never_article, scope_of
+from archiver.extract.sitemap import is_sitemap, read_sitemap
+from archiver.frontier import Trail
+from archiver.items import Article
+from archiver.responses import media_type
+from archiver.sites import Channel
+from archiver.spiders.article import ArticleSpider, Page
+from archiver.urls import canonical, is_web
+from archiver.workers import is_light, workers
+
+logger = logging.getLogger(__name__)
+FEW = 20
+"""Sitemaps of an index that are all read before the first article; of more, one after the other, newest first."""
+
+
+class SectionSpider(ArticleSpider):
+    """Listings, feeds, sitemaps and single articles of any site."""
+
+    def __init__(self, name: str | None = None, **arguments: str) -> None:
+        super().__init__(name, **arguments)
+        self.sitemaps: dict[str, tuple[str, ...]] = {}  # host -> what its robots.txt announces
+        self.looked: set[str] = set()  # addresses of listings
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "SectionSpider":
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.on_robots, signals.robots_parsed)
+        return spider
+
+    def on_robots(self, robotparser: RobotParser, request: Request) -> None:
+        """Keeps the sitemaps of a robots.txt, which is read before anything else of its host."""
+        announced = getattr(getattr(robotparser, "rp", None), "sitemaps", ())
+        self.sitemaps[urlparse_cached(request).netloc] = tuple(announced)
+
+    async def read_listing(self, response: Response, trail: Trail) -> Page:
+        self.looked.add(canonical(response.url))
+        raw, kind = response.body, media_type(response)
+        if is_sitemap(raw, kind):
+            return await self.read_sitemap(response, trail)
+        if is_feed(raw, kind):
+            return await self.read_feed(response, trail)
+        if response.meta.get("more") or kind.endswith("json"):
+            cards, following = await workers.run(read_more, as_text(response), response.url, self.site.time_zone)
+            return Page(inside(cards, trail), Request(following, meta={"more": True}) if following else None)
+        if self.site.listing.item:
+            return await self.read_selected(response)
+        return await self.look(response, trail)
+
+    async def read_article(self, response: Response, channel: Channel) -> Extraction:
+        if self.site.extractor:
+            article = await workers.run(call, self.site.extractor, response.body, response.url)
+            return Extraction(article, {"everything": self.site.extractor})
+        first, number = response.meta.get("part", (None, 1))
+        read = partial(
+            examine,
+            response.body,
+            response.url,
+            rules=self.site.article,
+            language=self.site.language,
+            must_be_article=number == 1,
+            first=first,
+            number=number,
+            **self.reading(response),
+        )
+        is_quick = self.site.article.body and is_light(response.body)
+        return read() if is_quick else await workers.run(read)
+
+    def reading(self, response: Response) -> dict[str, Any]:
+        """What every reader of a page is told about it."""
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+        return {"content_type": content_type, "encoding": self.site.encoding, "zone": self.site.time_zone}
+
+    async def read_selected(self, response: Response) -> Page:
+        """A listing at the definition's selectors."""
+        read = partial(select_cards, response.body, response.url, self.site.listing, **self.reading(response))
+        cards, following = read() if is_light(response.body) else await workers.run(read)
+        own = tuple(card for card in cards if self.site.owns(card.url))
+        return Page(own, Request(following) if following else None)
+
+    async def look(self, response: Response, trail: Trail) -> Page:
+        """A page of which nothing is known."""
+        look = await workers.run(partial(look_at, response.body, response.url, **self.reading(response)))
+        section = look.section
+        if trail.number == 1:
+            if look.verdict.kind is Kind.ARTICLE and trail.depth == 1:
+                return Page(is_article=True)
+            trail.scope = trail.scope or scope_of(response.url, section.cards)
+            self.images.learn(look.image)
+        following = Request(section.following) if section.following else None
+        if following is None and section.more:
+            following = Request(section.more, meta={"more": True}, headers={"Accept": "application/json, */*;q=0.5"})
+        announced = self.announcements(response, trail, section.feeds, section.sitemaps)
+        below = [(Request(url), Trail(trail.channel, trail.depth + 1, scope=trail.scope)) for url in section.listings]
+        return Page(inside(section.cards, trail), following, tuple(self.new(announced) + self.new(below)))
+
+    def announcements(
+        self, response: Response, trail: Trail, feeds: Iterable[str], sitemaps: Iterable[str]
+    ) -> list[tuple[Request, Trail]]:
+        """The feeds and sitemaps that a section's first page and its host's robots.txt announce."""
+        if not self.announced or trail.number != 1:
+            return []
+        told = self.sitemaps.get(urlparse_cached(response).netloc, ()) if trail.depth == 1 else ()
+        addresses = [url for url in (*feeds, *sitemaps, *told) if is_web(url)]
+        return [(Request(url), Trail(trail.channel, trail.depth, True, scope=trail.scope)) for url in addresses]
+
+    def new(self, listings: list[tuple[Request, Trail]]) -> list[tuple[Request, Trail]]:
+        """Those that nobody has looked at."""
+        found = {canonical(request.url): (request, trail) for request, trail in listings}
+        found = {url: listing for url, listing in found.items() if url not in self.looked}
+        if any(trail.depth <= self.depth for _, trail in found.values()):
+            self.looked |= set(found)
+        return [*found.values()]
+
+    async def read_feed(self, response: Response, trail: Trail) -> Page:
+        """A feed: its entries are announcements, or with `content: feed` the articles themselves."""
+        feed = await workers.run(read_feed, response.body, response.url, self.site.time_zone)
+        following = Request(feed.following) if feed.following else None
+        if trail.channel.content == "feed":
+            return Page(following=following, articles=tuple(to_article(entry, feed) for entry in feed.entries))
+        return Page(inside(map(to_card, feed.entries), trail, response.url), following)
+
+    async def read_sitemap(self, response: Response, trail: Trail) -> Page:
+        """A sitemap, or an index of them."""
+        sitemap = await workers.run(read_sitemap, response.body, response.url)
+        since = self.frontier.since
+        children = [c for c in sitemap.children if not (since and c.modified and c.modified < since)]
+        cards = inside(sitemap.cards, trail, response.url)
+        cards = tuple(card for card in cards if is_never_article(card.url) is None)
+        if len(children) <= FEW:
+            trails = [(Request(c.url), Trail(trail.channel, trail.depth, True, scope=trail.scope)) for c in children]
+            rest, others = trail.rest, tuple(self.new(trails))
+        else:
+            trail.is_complete, rest, others = True, (*trail.rest, *(c.url for c in children)), ()
+        trail.rest = rest[1:]
+        return Page(cards, Request(rest[0]) if rest else None, others)
+
+
+def inside(cards: Iterable[Card], trail: Trail, source: str = "") -> tuple[Card, ...]:
+    """The cards of the section.
+
+    What a listing page of the section shows is judged by the section's pattern; what a feed or sitemap at `source`
+    names, by its folder, unless the source itself lies in it or was asked for by the user.
+    """
+    scope = trail.scope
+    if scope is None or (source and (not trail.is_announced or (scope.holds(source) and scope.prefix.count("/") > 1))):
+        return tuple(cards)
+    return tuple(card for card in cards if (scope.holds if source else scope.may_list)(card.url))
+
+
+def as_text(response: Response) -> str:
+    """The text of an answer that is meant for a script. Raises PageError for what is none."""
+    try:
+        return response.text
+    except AttributeError as error:
+        raise PageError(f"not a page but {media_type(response)}") from error
+
+
+def call(name: str, html: bytes, url: str) -> Article:
+    """The article that a definition's own function reads."""
+    module, _, function = name.partition(":")
+    found = getattr(import_module(module), function)(html, url)
+    if not isinstance(found, Article):
+        raise PageError(f"{name} gave {type(found).__name__}, not an Article")
+    return found
