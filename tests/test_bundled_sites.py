@@ -151,4 +151,4 @@ def test_a_page_with_a_definition_is_read_in_a_few_milliseconds(name: str) -> No
     started = time.process_time()
     for _ in range(20):
         captured.article()
-    assert (time.process_time() - started) / 20 < 0.5  # what is quadratic takes longer; docs/performance.md has the figure
+    assert (time.process_time() - started) / 20 < 0.5  # what is quadratic takes longer

@@ -113,8 +113,9 @@ def test_a_definition_may_read_its_pages_in_python(internet: Internet, archiver:
     (archiver.folder / "sites" / "town.yaml").write_text(f"start: {TOWN}/news/\nextractor: town:read\n")
     (archiver.folder / "town.py").write_text(
         "import json\nfrom archiver.errors import PageError\nfrom archiver.items import Article\n"
-        "def read(html, url):\n    data = json.loads(html)\n    if 'text' not in data:\n        raise PageError('no text')\n"
-        "    if data['text'] == 'bug':\n        return data['nothing']\n    return Article(url, data['head'], data['text'])\n"
+        "def read(html, url):\n    data = json.loads(html)\n    if 'text' not in data:\n"
+        "        raise PageError('no text')\n    if data['text'] == 'bug':\n        return data['nothing']\n"
+        "    return Article(url, data['head'], data['text'])\n"
     )
     archiver.environment["PYTHONPATH"] = str(archiver.folder)
     urls = [f"{TOWN}/news/{name}-of-the-town-hall.html" for name in ("fine-story", "empty-story", "broken-story")]

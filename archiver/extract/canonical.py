@@ -22,7 +22,7 @@ def plausible_canonical(said: Iterable[str | None], url: str) -> str | None:
 
 
 def is_plausible(address: str, url: str) -> bool:
-    """Is it on the same site, and neither its home, a listing above, another language nor what may be another article?"""
+    """Is it on the same site, and neither its home, a listing above, another language nor perhaps another article?"""
     one, other = urlsplit(address), urlsplit(url)
     if site_of(one.hostname or "") != site_of(other.hostname or ""):
         return False

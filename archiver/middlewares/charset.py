@@ -36,11 +36,12 @@ class CompressedCharsetMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The same response."""
-        is_compressed = isinstance(response, TextResponse) and "Content-Encoding" in response.headers
-        return with_charset(response, "utf-8") if is_compressed else response
+        if isinstance(response, TextResponse) and "Content-Encoding" in response.headers:
+            return with_charset(response, "utf-8")
+        return response
 
 
-def with_charset(response: Response, charset: str) -> Response:
+def with_charset(response: TextResponse, charset: str) -> TextResponse:
     """The same response in a charset; not by `replace`, which would ask for the one that it has."""
     values = {name: getattr(response, name) for name in response.attributes if name != "encoding"}
     return type(response)(**values, encoding=charset)

@@ -36,7 +36,7 @@ class HeaderImagePipeline(ArchivePipeline):
         return replace(item, header_image=first)
 
     async def image_of(self, article: Article) -> HeaderImage:
-        """The article's header image from disk or network; where it is not to be had, without a path and with a reason."""
+        """The header image, from disk or network; without a path and with a reason where it is not to be had."""
         address = image_origin(article.image_url or "")
         try:
             image = await run_in_thread(self.archive.stored_image, article)

@@ -224,7 +224,9 @@ KEYS: dict[str, config.Check] = {
     "extractor": config.converted(python_object, "`module:function`"),
     "settings": config.mapping_of(config.anything),
     **SECTION,
-    "channels": config.mapping_of(config.mapping(SECTION, required=("start",)), check_key=config.judged_key(channel_name)),
+    "channels": config.mapping_of(
+        config.mapping(SECTION, required=("start",)), check_key=config.judged_key(channel_name)
+    ),
     "listing": config.mapping(dict.fromkeys(ListingRules.__slots__, selectors), required=("item",)),
     "article": config.mapping(dict.fromkeys(ArticleRules.__slots__, selectors)),
 }
