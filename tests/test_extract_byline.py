@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.extract.authors import is_person, split_names
 from archiver.extract.metadata import Metadata, complete_metadata, read_metadata
+from archiver.extract.metadata.authors import is_person, split_names
 
 PAGE = "https://www.towncourier.example/harbour/ferry"
 NOW = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)

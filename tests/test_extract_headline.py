@@ -3,8 +3,8 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.extract.headline import sites_of, without_last, without_site
 from archiver.extract.metadata import complete_metadata, read_metadata
+from archiver.extract.metadata.headline import sites_of, without_last, without_site
 
 PAGE = "https://www.towncourier.example/harbour/ferry"
 

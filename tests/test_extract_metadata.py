@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.extract.canonical import plausible_canonical
 from archiver.extract.metadata import Metadata, complete_metadata, read_metadata
+from archiver.extract.metadata.canonical import plausible_canonical
 
 PAGE = "https://town.example/news/ferry"
 NOTHING = Metadata()

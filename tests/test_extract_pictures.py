@@ -7,7 +7,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.extract.metadata import Metadata, complete_metadata, read_metadata
-from archiver.extract.pictures import is_card, is_no_picture, same_picture, width_in
+from archiver.extract.metadata.pictures import is_card, is_no_picture, same_picture, width_in
 
 PAGE = "https://town.example/news/ferry"
 TEXT = "<p>" + "The ferry carries its first passengers across the harbour again. " * 4 + "</p>"

@@ -54,7 +54,7 @@ def test_every_module_has_its_place() -> None:
 
 
 def test_extraction_knows_no_scrapy() -> None:
-    for path in (ROOT / "extract").glob("*.py"):
+    for path in (ROOT / "extract").rglob("*.py"):
         assert "scrapy" not in path.read_text("utf-8").replace("no Scrapy", "").lower(), path
 
 

@@ -10,11 +10,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from archiver.body import Body, base_address, clean, inner_html, shows_something
 from archiver.charset import decode
 from archiver.errors import PageError
-from archiver.extract.authors import split_names
 from archiver.extract.content import Content, find_content
 from archiver.extract.kind import Kind, kind_of
 from archiver.extract.listing import addresses_at, date_at
 from archiver.extract.metadata import Metadata, complete_metadata, read_metadata
+from archiver.extract.metadata.authors import split_names
 from archiver.extract.parts import next_part
 from archiver.extract.selectors import NO_RULES, ArticleRules, Selector, nodes_of, outermost, texts_of
 from archiver.items import Article

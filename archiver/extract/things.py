@@ -5,7 +5,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.extract.loose_json import read_json
+from archiver.extract.metadata.loose_json import read_json
 
 
 def meta(page: LexborHTMLParser, name: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extract.content_words import ASIDE_IN_LINE, CAPTION, CROWD, FOREIGN, LAYOUT, LEAD, MINOR, OWN, VESSEL
+from archiver.extract.content.words import ASIDE_IN_LINE, CAPTION, CROWD, FOREIGN, LAYOUT, LEAD, MINOR, OWN, VESSEL
 
 # Elements whose text is no text of an article.
 SILENT = frozenset(

@@ -6,8 +6,8 @@ from html import escape
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extract.content_outline import HEADINGS, SHORT_BLOCK, Part
-from archiver.extract.content_words import CALL, DATE, FRAME_JUNK, IMPRINT, LABEL, PROMPT
+from archiver.extract.content.outline import HEADINGS, SHORT_BLOCK, Part
+from archiver.extract.content.words import CALL, DATE, FRAME_JUNK, IMPRINT, LABEL, PROMPT
 
 SQUASH = re.compile(r"[\W_]+")
 WHOLE = frozenset("p ul ol dl table pre blockquote figure h1 h2 h3 h4 h5 h6".split())

@@ -10,15 +10,15 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.dates import parse_date
-from archiver.extract.authors import declared_names, is_newsroom, is_organisation
-from archiver.extract.byline import date_in_address, date_in_data, editors_in, visible_authors, visible_date
-from archiver.extract.canonical import plausible_canonical
-from archiver.extract.declared import Declared, read_declared
-from archiver.extract.headline import Sites, Title, choose_title, sites_of
-from archiver.extract.pictures import Picture, declared_pictures, rank, shown_pictures
-from archiver.extract.structured import Structured, text_of
-from archiver.extract.surroundings import Surroundings, look_around
-from archiver.extract.wording import fold, plain
+from archiver.extract.metadata.authors import declared_names, is_newsroom, is_organisation
+from archiver.extract.metadata.byline import date_in_address, date_in_data, editors_in, visible_authors, visible_date
+from archiver.extract.metadata.canonical import plausible_canonical
+from archiver.extract.metadata.declared import Declared, read_declared
+from archiver.extract.metadata.headline import Sites, Title, choose_title, sites_of
+from archiver.extract.metadata.pictures import Picture, declared_pictures, rank, shown_pictures
+from archiver.extract.metadata.structured import Structured, text_of
+from archiver.extract.metadata.surroundings import Surroundings, look_around
+from archiver.extract.metadata.wording import fold, plain
 
 HOME = (
     *("home", "homepage", "home page", "start", "startseite", "accueil", "à la une", "a la une", "inicio", "início"),

@@ -6,8 +6,8 @@ from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.extract.content_outline import HEADINGS, LONGEST_CAPTION, Part, measure, outline
-from archiver.extract.content_trim import is_dateline, same_text, squash, trim, write
+from archiver.extract.content.outline import HEADINGS, LONGEST_CAPTION, Part, measure, outline
+from archiver.extract.content.trim import is_dateline, same_text, squash, trim, write
 
 ENOUGH = 250  # letters of prose from which on a part of a page may be its article, whatever else the page holds
 SENTENCE = 30  # letters

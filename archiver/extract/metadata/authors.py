@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from archiver.extract.loose_json import Thing
-from archiver.extract.structured import folded_types, text_of
-from archiver.extract.wording import plain
+from archiver.extract.metadata.loose_json import Thing
+from archiver.extract.metadata.structured import folded_types, text_of
+from archiver.extract.metadata.wording import plain
 
 # What stands before a name, in the languages of the web. A word that is also a name or a noun needs its colon.
 BY = (

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.extract.structured import Structured, read_structured
-from archiver.extract.wording import fold, plain
+from archiver.extract.metadata.structured import Structured, read_structured
+from archiver.extract.metadata.wording import fold, plain
 from archiver.urls import absolute
 
 # Names of meta tags, most trusted first, in lower case; `property`, `name`, `itemprop` and `http-equiv` are mixed up

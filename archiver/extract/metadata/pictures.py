@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extract.surroundings import BEFORE, Surroundings
+from archiver.extract.metadata.surroundings import BEFORE, Surroundings
 from archiver.lazy import SRCSETS, candidates, largest, real_source, sources_before
 from archiver.urls import absolute_image, is_web
 

@@ -8,9 +8,9 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extract.loose_json import Thing, read_json
-from archiver.extract.microdata import BY_THE_WAY, read_items
-from archiver.extract.wording import fold, plain
+from archiver.extract.metadata.loose_json import Thing, read_json
+from archiver.extract.metadata.microdata import BY_THE_WAY, read_items
+from archiver.extract.metadata.wording import fold, plain
 from archiver.urls import canonical
 
 ARTICLES = frozenset(

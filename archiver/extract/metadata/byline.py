@@ -8,9 +8,9 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.dates import find_date, parse_date
-from archiver.extract.authors import CJK, LABEL, OTHER, ROLE, is_person, split_names
-from archiver.extract.surroundings import Line, Surroundings, is_foreign
-from archiver.extract.wording import fold
+from archiver.extract.metadata.authors import CJK, LABEL, OTHER, ROLE, is_person, split_names
+from archiver.extract.metadata.surroundings import Line, Surroundings, is_foreign
+from archiver.extract.metadata.wording import fold
 
 MARKED = (
     '[rel~="author"], [itemprop~="author"], [class*="author" i], [class*="byline" i], [class*="autor" i],'

@@ -5,7 +5,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from archiver.extract.loose_json import Thing
+from archiver.extract.metadata.loose_json import Thing
 from archiver.lazy import real_source
 
 BY_THE_WAY = frozenset(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from archiver.extract.wording import fold
+from archiver.extract.metadata.wording import fold
 from archiver.urls import host_of
 
 # What separates a title from the names of site and section: strong marks anywhere, weak ones between spaces, or beside
