@@ -31,8 +31,8 @@ TITLES = [
 def page(main: str, head: str = "", beside: str = "") -> str:
     """A page with menu and foot."""
     return f"""<html><head>{head}</head><body><header><a href="/">The Town Paper</a><nav><ul>{MENU}</ul></nav></header>
-    {main}{beside}<footer><a href="/imprint/">Imprint</a><p>All that stands here is made up by us, every word.</p></footer>
-    </body></html>"""
+    {main}{beside}<footer><a href="/imprint/">Imprint</a><p>All that stands here is made up by us, every word.</p>
+    </footer></body></html>"""
 
 
 def teasers(count: int = 12, tag: str = "h2", folder: str = "news/2026") -> str:
@@ -149,8 +149,8 @@ ARTICLES = {
     ),
     "a table layout": (
         "/news.asp?id=1042",
-        f"""<table><tr><td><a href=/a.asp>Home</a><td><table><tr><td><font size=5>The ferry that nobody owns</font><tr><td>
-        {"<br><br>".join([SENTENCE * 3] * 4)}</table></table>""",
+        f"""<table><tr><td><a href=/a.asp>Home</a><td><table><tr><td><font size=5>The ferry that nobody owns</font>
+        <tr><td>        {"<br><br>".join([SENTENCE * 3] * 4)}</table></table>""",
     ),
     "Japanese with line breaks": (
         "/region/kobe",

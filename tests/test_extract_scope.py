@@ -3,7 +3,16 @@
 import pytest
 
 from archiver.extract.listing import Card
-from archiver.extract.scope import Scope, identity, is_never_article, page_number, scope_of, section_folder
+from archiver.extract.scope import (
+    Scope,
+    are_one_site,
+    identity,
+    is_date_archive,
+    is_never_article,
+    page_number,
+    scope_of,
+    section_folder,
+)
 
 SITE = "https://town.example"
 
@@ -208,6 +217,40 @@ def test_pages_of_different_listings_differ() -> None:
     heads = {page_number(SITE + path)[0] for path in ("/news/?c=1&page=2", "/news/?c=2&page=2", "/news/", "/a_2.html")}
     assert len(heads) == 4
     assert page_number(f"{SITE}/a_2.html")[0] == page_number(f"{SITE}/a.html")[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "is_archive"),
+    [
+        ("", False),
+        ("2026", True),
+        ("2026-05", True),
+        ("news", False),
+        ("2026/05", True),
+        ("blog/2026/may", True),
+        ("2026/05/31", True),
+        ("2026/05/32", False),
+        ("2026/05/31/ferry", False),
+    ],
+)
+def test_archives_by_date_have_any_number_of_segments(path: str, is_archive: bool) -> None:
+    assert is_date_archive(path.split("/") if path else []) == is_archive
+
+
+@pytest.mark.parametrize(
+    ("host", "other", "expected"),
+    [
+        ("news.town.co.uk", "town.co.uk", True),
+        ("town.co.uk", "city.co.uk", False),
+        ("ada.github.io", "bob.github.io", False),
+        ("news.town.example", "sport.town.example", True),
+        ("town.example", "city.example", False),
+        ("127.0.0.1", "127.0.0.2", False),
+        ("localhost", "localhost", True),
+    ],
+)
+def test_hosts_of_one_owner(host: str, other: str, expected: bool) -> None:
+    assert are_one_site(host, other) is expected
 
 
 def test_two_links_to_one_page_are_one() -> None:

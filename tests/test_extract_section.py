@@ -98,8 +98,8 @@ def magazine() -> str:
     }
     grid = "".join(
         f"""<div class="card col-md-{number}"><a href="/culture/{slug}"><img src="/i.jpg" alt="A picture of it"></a>
-        <span class="kicker"><a href="/culture/{kicker}">{kicker.title()}</a></span><h3><a href="/culture/{slug}">{title}</a>
-        </h3><p>{EXCERPT}</p></div>"""
+        <span class="kicker"><a href="/culture/{kicker}">{kicker.title()}</a></span>
+        <h3><a href="/culture/{slug}">{title}</a></h3><p>{EXCERPT}</p></div>"""
         for number, (slug, (title, kicker)) in enumerate(stories.items())
     )
     most = "".join(
@@ -108,8 +108,8 @@ def magazine() -> str:
     )
     return f"""<html><head><meta property="og:type" content="website"></head><body><nav><a href="/culture">Culture</a>
     <a href="/sport">Sport</a><a href="/business-and-money">Business and money matters</a></nav><main><h1>Culture</h1>
-    <section class="lead"><article><h2><a href="/culture/the-painter-who-saw-tomorrow">The painter who saw tomorrow</a></h2>
-    <p>{EXCERPT}</p></article></section><section class="grid">{grid}</section>
+    <section class="lead"><article><h2><a href="/culture/the-painter-who-saw-tomorrow">The painter who saw tomorrow</a>
+    </h2><p>{EXCERPT}</p></article></section><section class="grid">{grid}</section>
     <button class="load-more" data-url="/api/culture?offset=5&amp;limit=5">Load more</button></main>
     <div class="column"><h4>Most read</h4><ol>{most}</ol></div><footer><a href="/privacy">Privacy</a></footer>
     </body></html>"""
@@ -125,10 +125,11 @@ def manual() -> str:
         "reference/": "Reference",
     }
     menu = "".join(f'<li><a href="{address}">{title}</a></li>' for address, title in chapters.items())
-    return f"""<html><body><header><a href="/">Home</a><a href="/blog/">Blog</a></header><nav class="sidebar"><ul>{menu}</ul>
-    </nav><main><h1>Manual</h1><p>This is the manual of a tool that does things. It tells how to install it and how to use
-    it, and what all of its parts are, written by many people.</p><p>Start with <a href="install/">installing</a>.</p>
-    <a href="install/" rel="next">Next: Install</a></main><footer><a href="/docs/imprint/">Imprint</a></footer></body></html>"""
+    return f"""<html><body><header><a href="/">Home</a><a href="/blog/">Blog</a></header>
+    <nav class="sidebar"><ul>{menu}</ul></nav>
+    <main><h1>Manual</h1><p>This is the manual of a tool that does things. It tells how to install it and how to use it, and what all of its parts are, written by many people.</p><p>Start with <a href="install/">installing</a>.</p>
+    <a href="install/" rel="next">Next: Install</a></main><footer><a href="/docs/imprint/">Imprint</a></footer>
+    </body></html>"""
 
 
 def test_a_blog() -> None:
@@ -251,7 +252,8 @@ def test_a_japanese_list() -> None:
     html = f"""<body><ul class=gnav><li><a href="/politics/">政治</a><li><a href="/sports/">スポーツ</a></ul>
     <h1>地域</h1><dl>{items}</dl><p><a href="/region/?page=2">次へ</a></p>
     <div><h2>アクセスランキング</h2><ul><li><a href="/article/77">野球の試合が中止になった</a>
-    <li><a href="/article/78">新しい選手が加入した</a><li><a href="/article/79">監督が会見を開いた</a></ul></div></body>"""
+    <li><a href="/article/78">新しい選手が加入した</a><li><a href="/article/79">監督が会見を開いた</a></ul></div>
+    </body>"""
     shown = read(html, "https://shimbun.example/region/")
     assert [card.url.rpartition("/")[2] for card in shown.cards] == ["509", "508", "507", "506"]
     assert shown.following == "https://shimbun.example/region/?page=2"
@@ -467,7 +469,8 @@ def test_a_base_address_counts() -> None:
 
 def test_a_page_of_a_hundred_thousand_links_takes_two_seconds_at_most() -> None:
     items = "".join(
-        f'<li class="i{number}"><span>03-09</span><h3><a href="/n/{number}.html">A story about the harbour {number}</a></h3>'
+        f'<li class="i{number}"><span>03-09</span><h3><a href="/n/{number}.html">A story about the harbour {number}</a>'
+        "</h3>"
         for number in range(100_000)
     )
     page = LexborHTMLParser(f"<body><ul>{items}</ul></body>")
@@ -475,6 +478,55 @@ def test_a_page_of_a_hundred_thousand_links_takes_two_seconds_at_most() -> None:
     shown = read_section(page, "https://paper.example/n/", now=NOW)
     assert time.process_time() - began < 20  # with room for a slow machine
     assert len(shown.cards) == MOST_CARDS
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "published"),
+    [
+        ("/n/2024/0513/t7.html", "05-13", datetime(2024, 5, 13, tzinfo=UTC)),
+        ("/n/2024/05/13/ferry", "[05-13]", datetime(2024, 5, 13, tzinfo=UTC)),
+        ("/n/202405/t20240513_7.html", "5月13日 08:30", datetime(2024, 5, 13, 8, 30, tzinfo=UTC)),
+        ("/n/20240512/7.html", "05-13", None),
+        ("/n/7.html", "05-13", None),
+        ("/n/7.html", "3月3日", None),
+        ("/n/7.html", "May 13", None),
+        ("/n/7.html", "2024-05-13", datetime(2024, 5, 13, tzinfo=UTC)),
+        ("/n/7.html", "13.05.24", datetime(2024, 5, 13, tzinfo=UTC)),
+        ("/n/7.html", "3 hours ago", datetime(2026, 11, 24, 9, tzinfo=UTC)),
+        ("/n/7.html", "昨天 08:30", datetime(2026, 11, 23, 8, 30, tzinfo=UTC)),
+        ("/n/2023/0229/7.html", "02-29", None),
+    ],
+)
+def test_a_day_without_year_counts_where_the_address_has_it_too(
+    path: str, text: str, published: datetime | None
+) -> None:
+    others = "".join(f'<li><a href="/n/{n}.html">A story about the harbour {n}</a></li>' for n in "abc")
+    html = f'<ul><li><span>{text}</span><a href="{path}">A story about the ferry</a></li>{others}</ul>'
+    cards = read(html, "https://paper.example/n/").cards
+    assert [card.published for card in cards if card.url.endswith(path)] == [published]
+
+
+@pytest.mark.parametrize(
+    "title", ["Python 3.12 is out", "1984", "1", "2026年的第一场雪", "Sunday", "Rowers win 3-2 at home", "More"]
+)
+def test_a_title_may_hold_numbers_and_is_one_where_it_is_a_heading(title: str) -> None:
+    rest = "".join(f'<li><h3><a href="/n/{n}">A story about the harbour {n}</a></h3></li>' for n in "abc")
+    html = f'<ul><li><h3><a href="/n/x">{title}</a></h3></li>{rest}</ul>'
+    titles = [card.title for card in read(html, "https://paper.example/n/").cards]
+    assert (title in titles) == (title != "More")
+
+
+@pytest.mark.parametrize("cells", ["1 2 3 4 5 6 7 8 9 10 11 12", "Mon Tue Wed Thu Fri Sat Sun", "一 二 三 四 五 六 日"])
+def test_the_cells_of_a_calendar_are_no_articles(cells: str) -> None:
+    days = "".join(f'<td><a href="/n/2026-03/{n}/">{cell}</a></td>' for n, cell in enumerate(cells.split()))
+    assert read(f"<h1>March</h1><table><tr>{days}</tr></table>", "https://paper.example/n/2026-03/").cards == ()
+    shown = read(f"<ul>{LIST}</ul><table><tr>{days}</tr></table>", "https://paper.example/n/")
+    assert len(shown.cards) == 5
+
+
+def test_the_days_of_a_month_are_not_pages() -> None:
+    days = "".join(f'<td><a href="/n/{day}/">{day}</a></td>' for day in range(1, 31))
+    assert read(f"<ul>{LIST}</ul><table><tr>{days}</tr></table>", "https://paper.example/n/").following is None
 
 
 @pytest.mark.parametrize(

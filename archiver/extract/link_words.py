@@ -5,7 +5,8 @@ import re
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 UNSEEN = frozenset("script style noscript template svg select option datalist head iframe object textarea".split())
 BLOCKS = frozenset(
-    "body main header footer nav aside figcaption p div li td dd section article blockquote pre h1 h2 h3 h4 h5 h6 ul ol table tr form".split()
+    "body main header footer nav aside figcaption p div li td dd section article blockquote pre h1 h2 h3 h4 h5 h6 ul ol"
+    " table tr form".split()
 )
 POSITIONAL = frozenset("odd even first last active current selected alt on cur hover".split())
 TITLE_NAMES = frozenset("title headline heading tit subject caption".split())
