@@ -127,7 +127,8 @@ def manual() -> str:
     menu = "".join(f'<li><a href="{address}">{title}</a></li>' for address, title in chapters.items())
     return f"""<html><body><header><a href="/">Home</a><a href="/blog/">Blog</a></header>
     <nav class="sidebar"><ul>{menu}</ul></nav>
-    <main><h1>Manual</h1><p>This is the manual of a tool that does things. It tells how to install it and how to use it, and what all of its parts are, written by many people.</p><p>Start with <a href="install/">installing</a>.</p>
+    <main><h1>Manual</h1><p>This is the manual of a tool that does things. It tells how to install it and how to use
+    it, and what all of its parts are, written by many people.</p><p>Start with <a href="install/">installing</a>.</p>
     <a href="install/" rel="next">Next: Install</a></main><footer><a href="/docs/imprint/">Imprint</a></footer>
     </body></html>"""
 
@@ -507,13 +508,13 @@ def test_a_day_without_year_counts_where_the_address_has_it_too(
 
 
 @pytest.mark.parametrize(
-    "title", ["Python 3.12 is out", "1984", "1", "2026年的第一场雪", "Sunday", "Rowers win 3-2 at home", "More"]
+    "title", ["Python 3.12 is out", "1984", "1", "2026年的第一场雪", "Sunday", "Rowers win 3-2 at home"]
 )
 def test_a_title_may_hold_numbers_and_is_one_where_it_is_a_heading(title: str) -> None:
     rest = "".join(f'<li><h3><a href="/n/{n}">A story about the harbour {n}</a></h3></li>' for n in "abc")
     html = f'<ul><li><h3><a href="/n/x">{title}</a></h3></li>{rest}</ul>'
     titles = [card.title for card in read(html, "https://paper.example/n/").cards]
-    assert (title in titles) == (title != "More")
+    assert title in titles
 
 
 @pytest.mark.parametrize("cells", ["1 2 3 4 5 6 7 8 9 10 11 12", "Mon Tue Wed Thu Fri Sat Sun", "一 二 三 四 五 六 日"])

@@ -57,6 +57,7 @@ def find_following(page: LexborHTMLParser, url: str) -> str | None:
     base = base_address(page, url)
     rel, words, arrows = [], [], []
     numbers: dict[int, str] = {}
+    shown: set[int] = set()
     for node in page.css("link[rel][href], a[href]")[:MOST_LINKS]:
         attributes = node.attributes
         is_next = "next" in (attributes.get("rel") or "").lower().split()
@@ -69,6 +70,8 @@ def find_following(page: LexborHTMLParser, url: str) -> str | None:
         is_number = text.isascii() and text.isdecimal() and len(text) < 5
         if not (is_next or is_word or is_arrow or is_number):
             continue
+        if is_number:
+            shown.add(int(text))
         address = absolute(attributes["href"] or "", base)
         if address is None or not is_web(address) or not goes_on(url, address, is_word=is_next or is_word):
             continue
@@ -81,7 +84,7 @@ def find_following(page: LexborHTMLParser, url: str) -> str | None:
             arrows.append(address)
         else:
             numbers.setdefault(int(text), address)
-    if len(numbers) >= SHORTEST_MONTH and max(numbers) <= LONGEST_MONTH:
+    if len(shown) >= SHORTEST_MONTH and max(shown) <= LONGEST_MONTH:
         numbers = {}
     current = shown_number(page) or page_number(url)[1] or 1
     numbered = numbers.get(current + 1)
