@@ -148,7 +148,7 @@ def test_a_listing_is_no_article_when_one_is_asked_for() -> None:
         for day in range(1, 20)
     )
     markup = f"<title>News</title><h1>News</h1><ul>{items}</ul><a rel=next href='/news/?page=2'>next</a>"
-    with pytest.raises(NoArticleError, match="no article but listing"):
+    with pytest.raises(NoArticleError, match="no article but a listing: "):
         examine(markup.encode(), "https://town.example/news/", must_be_article=True)
 
 

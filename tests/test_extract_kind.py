@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.extract.article import parse
-from archiver.extract.kind import Kind, kind_of
 from archiver.extract.metadata import read_metadata
-from archiver.extract.scope import is_never_article, scope_of
 from archiver.extract.section import read_section
+from archiver.extract.section.kind import Kind, kind_of
+from archiver.extract.section.scope import is_never_article, scope_of
 
 SAMPLE = Path(__file__).parents[2] / "shared" / "eval" / "public_sample"
 SITE = "https://town.example"

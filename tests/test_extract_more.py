@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.extract.more import read_more
+from archiver.extract.section.more import read_more
 
 SITE = "https://paper.example"
 MARCH = datetime(2026, 3, 9, 10, tzinfo=UTC)

@@ -3,7 +3,7 @@
 import pytest
 
 from archiver.extract.listing import Card
-from archiver.extract.scope import (
+from archiver.extract.section.scope import (
     Scope,
     are_one_site,
     identity,

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.extract.cards import MOST_CARDS
 from archiver.extract.section import SectionPage, read_section
+from archiver.extract.section.cards import MOST_CARDS
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 EXCERPT = "Long ago there was a harbour in which boats lay and nobody knew whose they were, so the mayor went to ask."

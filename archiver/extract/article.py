@@ -11,11 +11,11 @@ from archiver.body import Body, base_address, clean, inner_html, shows_something
 from archiver.charset import decode
 from archiver.errors import PageError
 from archiver.extract.content import Content, find_content
-from archiver.extract.kind import Kind, kind_of
 from archiver.extract.listing import addresses_at, date_at
 from archiver.extract.metadata import Metadata, complete_metadata, read_metadata
 from archiver.extract.metadata.authors import split_names
 from archiver.extract.parts import next_part
+from archiver.extract.section.kind import Kind, kind_of
 from archiver.extract.selectors import NO_RULES, ArticleRules, Selector, nodes_of, outermost, texts_of
 from archiver.items import Article
 from archiver.lazy import real_source
@@ -100,7 +100,8 @@ def examine(
     if must_be_article and not rules.body:
         verdict = kind_of(page, url, declared.kinds)
         if verdict.kind is not Kind.ARTICLE:
-            raise NoArticleError(f"no article but {verdict.kind}: {verdict.reason}")
+            what = "no article but a listing" if verdict.kind is Kind.LISTING else "no article"
+            raise NoArticleError(f"{what}: {verdict.reason}")
     content = selected(page, rules) if rules.body else found(page, declared, rules)
     said = declared
     is_told = (rules.title or declared.title) and (rules.date or declared.published)

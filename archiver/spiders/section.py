@@ -15,11 +15,11 @@ from scrapy.utils.httpobj import urlparse_cached
 from archiver.errors import PageError
 from archiver.extract.article import Extraction, examine
 from archiver.extract.feed import is_feed, read_feed, to_article, to_card
-from archiver.extract.kind import Kind
 from archiver.extract.listing import Card
 from archiver.extract.look import look_at, select_cards
-from archiver.extract.more import read_more
-from archiver.extract.scope import is_never_article, scope_of
+from archiver.extract.section.kind import Kind
+from archiver.extract.section.more import read_more
+from archiver.extract.section.scope import is_never_article, scope_of
 from archiver.extract.sitemap import is_sitemap, read_sitemap
 from archiver.frontier import Trail
 from archiver.items import Article

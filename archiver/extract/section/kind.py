@@ -15,18 +15,18 @@ from typing import TypeVar
 
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.extract.address_words import LISTINGS, SHOP, SITE
-from archiver.extract.link_groups import Group, groups_of
-from archiver.extract.link_words import BLOCKS
-from archiver.extract.links import SPACES, TITLE, Outline, outline, weight
-from archiver.extract.onward import find_following
-from archiver.extract.scope import (
+from archiver.extract.section.address_words import LISTINGS, SHOP, SITE
+from archiver.extract.section.groups import Group, groups_of
+from archiver.extract.section.links import SPACES, TITLE, Outline, outline, weight
+from archiver.extract.section.onward import find_following
+from archiver.extract.section.scope import (
     address_points,
     is_never_article,
     page_number,
     section_folder,
 )
-from archiver.extract.things import declared_things, declared_types, meta
+from archiver.extract.section.things import declared_things, declared_types, meta
+from archiver.extract.section.words import BLOCKS
 
 
 class Kind(StrEnum):

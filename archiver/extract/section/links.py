@@ -10,7 +10,8 @@ from functools import lru_cache
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.body import base_address
-from archiver.extract.link_words import (
+from archiver.extract.section.scope import are_one_site, identity
+from archiver.extract.section.words import (
     ASIDE_HEADING,
     ASIDE_NAMES,
     ASIDE_ROLES,
@@ -23,7 +24,6 @@ from archiver.extract.link_words import (
     TITLE_NAMES,
     UNSEEN,
 )
-from archiver.extract.scope import are_one_site, identity
 from archiver.urls import absolute, host_of, is_web
 
 MOST_LINKS = 10_000

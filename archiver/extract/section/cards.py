@@ -16,10 +16,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from archiver.body import base_address
 from archiver.dates import find_date, parse_date
-from archiver.extract.link_groups import Group, groups_of
-from archiver.extract.links import Link, Outline, ancestors, holds_any, title_of
 from archiver.extract.listing import Card
-from archiver.extract.scope import (
+from archiver.extract.section.groups import Group, groups_of
+from archiver.extract.section.links import Link, Outline, ancestors, holds_any, title_of
+from archiver.extract.section.scope import (
     are_one_site,
     identity,
     is_never_article,
@@ -28,7 +28,7 @@ from archiver.extract.scope import (
     section_folder,
     shape_of,
 )
-from archiver.extract.things import declared_things
+from archiver.extract.section.things import declared_things
 from archiver.urls import absolute, host_of, is_web
 
 MOST_CARDS = 2000

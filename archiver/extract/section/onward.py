@@ -6,19 +6,9 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.body import base_address
-from archiver.extract.address_words import AUTHOR, CATEGORY, MACHINE, PAGE, SEARCH, TAG
-from archiver.extract.link_words import (
-    ARROWS,
-    CURRENT_NAMES,
-    FORWARD,
-    MORE_ATTRIBUTES,
-    MORE_NAMES,
-    MORE_STATE,
-    NEXT_WORDS,
-    PLACEHOLDER,
-)
-from archiver.extract.links import MOST_LINKS, SPACES, words_of
-from archiver.extract.scope import (
+from archiver.extract.section.address_words import AUTHOR, CATEGORY, MACHINE, PAGE, SEARCH, TAG
+from archiver.extract.section.links import MOST_LINKS, SPACES, words_of
+from archiver.extract.section.scope import (
     CURSOR_PARAMETERS,
     PAGE_PARAMETERS,
     PAGING_PARAMETERS,
@@ -32,6 +22,16 @@ from archiver.extract.scope import (
     same_address,
     section_folder,
     segments_of,
+)
+from archiver.extract.section.words import (
+    ARROWS,
+    CURRENT_NAMES,
+    FORWARD,
+    MORE_ATTRIBUTES,
+    MORE_NAMES,
+    MORE_STATE,
+    NEXT_WORDS,
+    PLACEHOLDER,
 )
 from archiver.urls import absolute, host_of, is_web
 

@@ -10,12 +10,12 @@ from datetime import UTC, datetime, tzinfo
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.body import base_address
-from archiver.extract.address_words import ARCHIVE, CATEGORY, FEED
-from archiver.extract.cards import cards_of
-from archiver.extract.links import MOST_LINKS, Outline, outline
 from archiver.extract.listing import Card
-from archiver.extract.onward import find_following, find_more
-from archiver.extract.scope import (
+from archiver.extract.section.address_words import ARCHIVE, CATEGORY, FEED
+from archiver.extract.section.cards import cards_of
+from archiver.extract.section.links import MOST_LINKS, Outline, outline
+from archiver.extract.section.onward import find_following, find_more
+from archiver.extract.section.scope import (
     address_points,
     are_one_site,
     identity,
@@ -25,7 +25,7 @@ from archiver.extract.scope import (
     section_folder,
     segments_of,
 )
-from archiver.extract.things import declared_things, meta
+from archiver.extract.section.things import declared_things, meta
 from archiver.urls import absolute, host_of, is_web
 
 MOST_LISTINGS = 500

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from archiver.extract.links import TITLE, Link, Outline, ancestors, heading_within, holds_any, is_within, weight
-from archiver.extract.scope import address_points, is_never_article
+from archiver.extract.section.links import TITLE, Link, Outline, ancestors, heading_within, holds_any, is_within, weight
+from archiver.extract.section.scope import address_points, is_never_article
 
 Owners = dict[int, str | None]
 

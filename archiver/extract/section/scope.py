@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tldextract import TLDExtract
 
-from archiver.extract.address_words import (
+from archiver.extract.listing import Card
+from archiver.extract.section.address_words import (
     ABOUT,
     ACCOUNT,
     ARCHIVE,
@@ -33,7 +34,6 @@ from archiver.extract.address_words import (
     SITE,
     TAG,
 )
-from archiver.extract.listing import Card
 from archiver.urls import TRACKING, is_web
 
 LONGEST = 2048

@@ -12,11 +12,11 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.dates import from_epoch_ms
-from archiver.extract.cards import MOST_CARDS, cards_of, certain_date
-from archiver.extract.links import SPACES, TITLE, outline, weight
 from archiver.extract.listing import Card
-from archiver.extract.onward import find_following, find_more
-from archiver.extract.scope import (
+from archiver.extract.section.cards import MOST_CARDS, cards_of, certain_date
+from archiver.extract.section.links import SPACES, TITLE, outline, weight
+from archiver.extract.section.onward import find_following, find_more
+from archiver.extract.section.scope import (
     CURSOR_PARAMETERS,
     LONGEST,
     OFFSET_PARAMETERS,
