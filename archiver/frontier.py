@@ -14,7 +14,7 @@ from typing import Any
 
 from archiver.extract.listing import Card
 from archiver.sites import Channel
-from archiver.urls import canonical
+from archiver.urls import canonical, identity
 
 NEWEST = datetime.max.replace(tzinfo=UTC)
 AT_ONCE = 32
@@ -23,6 +23,8 @@ AHEAD = 8
 """The next page of a listing is asked for when no more articles than that are under way."""
 BARREN = 5
 """Pages of a listing in a row that brought no article; then it is not followed: an endless calendar, a list of tags."""
+MOST_PAGES = 10_000
+"""Of one listing: a hundred thousand articles and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +47,26 @@ class Trail:
     """1: the user named the listing; 2: one of those links to it; and so on."""
     is_announced: bool = False
     """Was it announced by a page or robots.txt, rather than asked for? Then nobody misses it."""
-    is_complete: bool = False
-    """Are all its pages known beforehand, as those of a sitemap index? Then an empty one is not the end."""
+    may_be_empty: bool = False
+    """Is it one of several, of which some hold other things than articles?"""
     rest: tuple[Any, ...] = ()
-    """The pages known beforehand that were not asked for yet."""
+    """Its pages that are known beforehand and not asked for yet, as the sitemaps of an index."""
+    is_index: bool = False
+    """Has it, or had it, such pages? Then an empty one is not the end."""
     scope: Any = None
     """What belongs to the section, once its first page has been read."""
     number: int = 0
     """Of the page that was asked for last, from 1."""
     seen: set[str] = field(default_factory=set)
-    """Addresses of articles on its pages so far."""
+    """Articles on its pages so far, by their identity."""
     fresh: frozenset[str] = frozenset()
     """Those of its last page that no page before it had."""
-    harvest: int = 0
-    """Articles that the crawl had when a page last brought any."""
     barren: int = 0
     """Pages in a row that brought none."""
 
 
 class Frontier:
-    """Every article is given out once, whatever number of listings names it."""
+    """Every article is given out once, whatever number of listings names it, by `urls.identity`."""
 
     def __init__(
         self,
@@ -76,12 +78,12 @@ class Frontier:
     ) -> None:
         self.limit, self.pages, self.since, self.until = limit, pages, since, until
         self.known: set[str] = set()  # articles
-        self.dates: dict[str, datetime | None] = {}  # of the articles that are done or not wanted
+        self.dates: dict[str, datetime | None] = {}  # of those that are read, or not wanted for their date
         self.accepted = 0
-        self.under_way = 0  # articles given out and not done
+        self.under_way: set[str] = set()  # given out and not done
         self.looking = 0  # listings whose first page is asked for and not read
         self.listings: list[tuple[Any, Trail]] = []  # pages of listings that wait
-        self.waiting: dict[str, tuple[int, Job]] = {}  # address -> its valid number in the heap
+        self.waiting: dict[str, tuple[int, Job]] = {}  # article -> its valid number in the heap
         self.heap: list[tuple[float, int, str]] = []
         self.numbers = itertools.count()
 
@@ -96,55 +98,61 @@ class Frontier:
             except ValueError:
                 continue
             latest = card.published or card.modified or latest
-            _, waiting = self.waiting.get(url, (0, None))
-            if url not in self.known:
+            _, waiting = self.waiting.get(identity(url), (0, None))
+            if identity(url) not in self.known:
                 self.put(Job(url, channel, card.published), latest)
             elif waiting is not None and waiting.published is None and card.published is not None:
-                self.put(Job(url, waiting.channel, card.published), latest)  # a feed knows what the listing did not
+                # A feed knows the date of what the listing gave without.
+                self.put(Job(waiting.url, waiting.channel, card.published), latest)
 
     def put(self, job: Job, moment: datetime) -> None:
-        """Queues a job, in the place of an earlier one for the same address."""
-        number = next(self.numbers)
-        self.known.add(job.url)
-        self.waiting[job.url] = number, job
-        heapq.heappush(self.heap, (-moment.timestamp(), number, job.url))
+        """Queues a job, in the place of an earlier one for the same article."""
+        number, name = next(self.numbers), identity(job.url)
+        self.known.add(name)
+        self.waiting[name] = number, job
+        heapq.heappush(self.heap, (-moment.timestamp(), number, name))
 
     def jobs(self) -> Iterator[Job]:
         """The articles to ask for now."""
-        while not self.looking and self.under_way < AT_ONCE and self.has_room and (job := self.take()):
+        while not self.looking and len(self.under_way) < AT_ONCE and self.has_room and (job := self.take()):
             if self.is_wanted(job.published):
-                self.under_way += 1
+                self.under_way.add(identity(job.url))
                 yield job
             else:
-                self.dates[job.url] = job.published
+                self.dates[identity(job.url)] = job.published
 
     def take(self) -> Job | None:
         """The newest job that waits; None: none does."""
         while self.heap:
-            _, number, url = heapq.heappop(self.heap)
-            if url in self.waiting and self.waiting[url][0] == number:
-                return self.waiting.pop(url)[1]
+            _, number, name = heapq.heappop(self.heap)
+            if name in self.waiting and self.waiting[name][0] == number:
+                return self.waiting.pop(name)[1]
         return None
 
-    def accepts(self, job: Job, url: str, published: datetime | None) -> bool:
-        """Is an article that has been read wanted, by its date? What has none is.
+    def leave_out(self, url: str) -> None:
+        """An address is no article of its own, and not asked for (any more)."""
+        self.known.add(identity(url))
+        self.waiting.pop(identity(url), None)
 
-        `url` is the address that its page gives it; it need not be asked for any more.
-        """
-        self.known.add(url)
-        self.waiting.pop(url, None)
-        self.dates[job.url] = published
+    def begin(self, job: Job) -> None:
+        """An article is being read that was not given out: it was found in a listing's place."""
+        self.leave_out(job.url)
+        self.under_way.add(identity(job.url))
+
+    def accepts(self, job: Job, published: datetime | None) -> bool:
+        """Is an article that has been read wanted, by its date? What has none is."""
+        self.dates[identity(job.url)] = published
         self.accepted += self.is_wanted(published)
         return self.is_wanted(published)
 
-    def done(self) -> None:
+    def done(self, job: Job) -> None:
         """An article that was given out has been dealt with, whatever came of it."""
-        self.under_way -= 1
+        self.under_way.discard(identity(job.url))
 
     @property
     def has_room(self) -> bool:
         """Does the limit allow one more article?"""
-        return self.limit is None or self.accepted + self.under_way < self.limit
+        return self.limit is None or self.accepted + len(self.under_way) < self.limit
 
     def is_wanted(self, published: datetime | None) -> bool:
         """Does a date lie between `since` and `until`?"""
@@ -158,16 +166,21 @@ class Frontier:
         """Queues a page of a listing: its first, or the next."""
         self.listings.append((page, trail))
 
-    def read(self, trail: Trail, urls: Iterable[str]) -> None:
-        """A page of a listing has been read, and named these articles."""
+    def read(self, trail: Trail, urls: Iterable[str], following: Any = None) -> None:
+        """A page of a listing has been read; it names these articles, and perhaps its next page."""
         self.looking -= trail.number == 1
-        trail.fresh = frozenset(urls) - trail.seen
+        trail.fresh = frozenset(map(identity, urls)) - trail.seen
         trail.seen |= trail.fresh
+        if following is None and trail.rest:
+            following, *rest = trail.rest
+            trail.rest = tuple(rest)
+        if following is not None:
+            self.follow(following, trail)
 
     def pages_to_ask(self) -> Iterator[tuple[Any, Trail]]:
         """The pages of listings to ask for now, their number counted up."""
         must_know_all = self.limit is not None or self.since is not None
-        is_near = not self.waiting and self.under_way <= (0 if must_know_all else AHEAD)
+        is_near = not self.waiting and len(self.under_way) <= (0 if must_know_all else AHEAD)
         waiting, self.listings = self.listings, []
         for page, trail in waiting:
             if not self.has_room or (trail.number and not is_near):
@@ -181,12 +194,14 @@ class Frontier:
         """Is the next page of a listing wanted? Not one behind a page that is too old throughout, nor any for ever."""
         if not trail.number:
             return True
-        trail.barren = 0 if self.accepted > trail.harvest else trail.barren + 1
-        trail.harvest = self.accepted
-        if trail.number == self.pages or trail.is_complete:
-            return trail.number != self.pages
+        if trail.number - trail.is_index >= min(self.pages or MOST_PAGES, MOST_PAGES):
+            return False
+        if trail.is_index:
+            return True
+        is_article = (name in self.dates or name in self.waiting or name in self.under_way for name in trail.fresh)
+        trail.barren = 0 if any(is_article) else trail.barren + 1
         is_too_old = self.since is not None and all(
-            (date := self.dates.get(url)) is not None and date < self.since for url in trail.fresh
+            (date := self.dates.get(name)) is not None and date < self.since for name in trail.fresh
         )
         return bool(trail.fresh) and trail.barren < BARREN and not is_too_old
 

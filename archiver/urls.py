@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 # Parameters that tell where a visitor came from and never which article it is.
 TRACKING = re.compile(
@@ -35,8 +35,9 @@ def canonical(url: str) -> str:
 
     Raises ValueError for what is not an absolute http or https address.
     """
+    url.encode()  # half a surrogate pair is a ValueError
     parts = urlsplit(trimmed(url))
-    scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")
+    scheme, host = parts.scheme.lower(), to_ascii((parts.hostname or "").rstrip("."))
     if scheme not in DEFAULT_PORTS or not host:
         raise ValueError(f"not a web address: {url}")
     netloc = f"[{host}]" if ":" in host else host
@@ -46,10 +47,23 @@ def canonical(url: str) -> str:
     return quoted(urlunsplit((scheme, netloc, parts.path or "/", "&".join(kept), "")))
 
 
+def to_ascii(host: str) -> str:
+    """A host as it is asked for: `xn--bcher-kva.example` for `bücher.example` (RFC 3490). Raises ValueError."""
+    return host if host.isascii() else host.encode("idna").decode("ascii")
+
+
+def identity(url: str) -> str:
+    """What is the same for the spellings of one address: http or https, `www.` or none, `%E4` or `ä`, last slash."""
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port not in (None, *DEFAULT_PORTS.values()) else ""
+    query = f"?{unquote(parts.query)}" if parts.query else ""
+    return f"{host_of(url)}{port}{unquote(parts.path).rstrip('/')}{query}"
+
+
 def host_of(url: str) -> str:
-    """Host in lower case without a leading `www.`; empty when the address has none."""
+    """Host in lower case without a leading `www.`, in ASCII; empty when the address has none."""
     try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
+        return to_ascii(urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
 
@@ -81,7 +95,7 @@ def is_web(url: str) -> bool:
     """Is this an absolute http or https address with a host?"""
     try:
         parts = urlsplit(url)
-        _ = parts.port  # raises when out of range
+        _ = parts.port, url.encode()  # which raise: out of range, half a surrogate pair
     except ValueError:
         return False
     return parts.scheme.lower() in DEFAULT_PORTS and bool(parts.hostname)

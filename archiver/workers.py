@@ -17,6 +17,8 @@ Result = TypeVar("Result")
 
 SECONDS = 10.0
 """What one page may take; a page of 10 MB takes about two on the machine of 2026 this was measured on."""
+GRACE = 5.0
+"""Seconds that the main process has to end a late one; then it ends itself."""
 MAX_TASKS = 2000
 """Pages after which a process is replaced: what the parsers leak goes with it."""
 SMALL = 1_000_000
@@ -45,7 +47,7 @@ class Workers:
         async with self.starting:
             if self.pool is None:  # in a thread, for the fork server imports the extractor first
                 self.pool = await asyncio.to_thread(start_pool, self.count)
-        future = self.pool.schedule(function, args=arguments, timeout=seconds)
+        future = self.pool.schedule(bounded, args=(seconds, function, *arguments), timeout=seconds)
         try:
             return await asyncio.wrap_future(future)
         except TimeoutError as error:
@@ -73,6 +75,19 @@ def start_pool(count: int) -> ProcessPool:
     pool = ProcessPool(max_workers=count, max_tasks=MAX_TASKS, initializer=prepare, context=context)
     pool.schedule(abs, args=(1,)).result()
     return pool
+
+
+def bounded(seconds: float, function: Callable[..., Result], *arguments: Any) -> Result:
+    """What a process does: it ends by itself if it is late and nobody is left to end it."""
+    signal.setitimer(signal.ITIMER_REAL, seconds + GRACE)
+    try:
+        return function(*arguments)
+    except Exception:
+        raise
+    except BaseException as error:  # a definition's own code may exit; it does not end the crawl
+        raise PageError(f"refused: {type(error).__name__} where a page is read") from error
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def prepare() -> None:

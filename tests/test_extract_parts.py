@@ -3,7 +3,7 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.extract.parts import MOST, next_part
+from archiver.extract.parts import is_part_of, next_part
 
 STORY = "https://news.example/2024/t123.html"
 
@@ -23,6 +23,8 @@ STORY = "https://news.example/2024/t123.html"
         ("the next article of the site", STORY, '<a rel="next" href="t124.html">下一页</a>', None),
         ("the next chapter", "https://d.example/guide/one", '<a rel="next" href="/guide/two">Next</a>', None),
         ("an article about the next model", "https://n.example/phone-13", '<a href="/phone-14">Next</a>', None),
+        ("a namesake that comes next", "https://n.example/week/", '<a rel="next" href="/week-2/">The week</a>', None),
+        ("a part without extension", "https://n.example/a", '<a href="/a-2">2</a>', "https://n.example/a-2"),
         ("a namesake", "https://n.example/phone", '<a href="/phone-2">Why the phone failed</a>', None),
         ("page 3 before page 2", STORY, '<a href="t123_3.html">3</a>', None),
         ("the next page of a listing", STORY, '<a rel="next" href="/2024/?page=2">next</a>', None),
@@ -45,6 +47,7 @@ def test_the_last_part_leads_nowhere_and_a_middle_one_onward() -> None:
     assert next_part(last, "https://news.example/2024/t123_3.html", STORY, 3) is None
 
 
-def test_an_article_has_a_last_part() -> None:
-    page = LexborHTMLParser(f'<a href="t123_{MOST + 1}.html">next</a>')
-    assert next_part(page, f"https://news.example/2024/t123_{MOST}.html", STORY, MOST) is None
+def test_which_addresses_are_parts_of_which() -> None:
+    assert is_part_of("https://news.example/2024/t123_2.html", STORY)
+    assert not is_part_of(STORY, STORY)
+    assert not is_part_of("https://news.example/2024/t124_2.html", STORY)

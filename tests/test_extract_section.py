@@ -548,3 +548,25 @@ def test_odd_pages_are_read_too(html: str) -> None:
     began = time.process_time()
     read(html, "https://paper.example/n/")
     assert time.process_time() - began < 20
+
+
+def test_titles_of_one_word_with_a_date_beside_each() -> None:
+    items = "".join(
+        f'<li><span>Nov {day}, 2026</span> <a href="/2026/11/{day:02}/{title.lower()}.html">{title}</a></li>'
+        for day, title in ((9, "Salt"), (8, "Rope"), (7, "Tar"))
+    )
+    html = f'<body><header><a href="/">Ada</a> <a href="/about">About</a></header><ul>{items}</ul></body>'
+    cards = read(html, "https://ada.example/").cards
+    assert [(card.title, card.published) for card in cards] == [
+        (title, datetime(2026, 11, day, tzinfo=UTC)) for day, title in ((9, "Salt"), (8, "Rope"), (7, "Tar"))
+    ]
+
+
+def test_articles_by_number_in_a_parameter_without_a_file() -> None:
+    rows = "".join(
+        f"""<tr><td>{n}.</td><td><a href="item?id={4000 + n}">How to moor a boat, part {n}</a></td></tr><tr><td></td>
+        <td><a href="user?id=ada">ada</a> <a href="item?id={4000 + n}">3 hours ago</a></td></tr>"""
+        for n in range(9)
+    )
+    html = f'<body><table>{rows}</table><a href="?p=2">More</a></body>'
+    assert paths(html, "https://forum.example/news") == [f"/item?id={4000 + n}" for n in range(9)]

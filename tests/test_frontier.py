@@ -63,32 +63,42 @@ def test_nothing_is_asked_for_before_every_listing_has_been_looked_at() -> None:
 def test_the_limit_counts_articles_not_pages() -> None:
     frontier = Frontier(limit=2, since=day(5))
     frontier.add([Card(url(name)) for name in "abcdef"], NEWS)
-    given = [*frontier.jobs()]
-    assert [job.url for job in given] == [url("a"), url("b")]
-    assert not frontier.accepts(given[0], given[0].url, day(1))  # too old, as only its page tells
-    frontier.done()
-    assert names(frontier) == ["c"]
-    assert frontier.accepts(given[1], given[1].url, day(6))
-    frontier.done()
+    first, second = frontier.jobs()
+    assert [first.url, second.url] == [url("a"), url("b")]
+    assert not frontier.accepts(first, day(1))  # too old, as only its page tells
+    frontier.done(first)
+    (third,) = frontier.jobs()
+    assert third.url == url("c")
+    assert frontier.accepts(second, day(6))
+    frontier.done(second)
     assert names(frontier) == []
-    frontier.done()  # c was not there
+    frontier.done(third)  # it was not there
     assert names(frontier) == ["d"]
 
 
-def test_what_a_page_says_is_its_address_is_not_asked_for_again() -> None:
+def test_what_is_left_out_is_not_asked_for() -> None:
     frontier = Frontier()
-    frontier.add([Card(url(number)) for number in range(AT_ONCE + 1)], NEWS)
-    first, *_ = frontier.jobs()
-    assert frontier.accepts(first, url(AT_ONCE), None)
-    frontier.done()
+    frontier.add([Card(url("a")), Card(url("b"))], NEWS)
+    frontier.leave_out(url("a"))
+    assert names(frontier) == ["b"]
+    frontier.add([Card(url("a"))], NEWS)
     assert names(frontier) == []
+
+
+def test_spellings_of_one_address_are_one_article() -> None:
+    frontier = Frontier(limit=4)
+    frontier.add(
+        [Card("https://n.example/ä/"), Card("http://www.n.example/%C3%A4"), Card("https://n.example/%C3%A4?")], NEWS
+    )
+    assert [job.url for job in frontier.jobs()] == ["https://n.example/ä/"]
 
 
 def test_so_many_at_once_and_no_more() -> None:
     frontier = Frontier()
     frontier.add([Card(url(number)) for number in range(100)], NEWS)
-    assert len(names(frontier)) == AT_ONCE
-    frontier.done()
+    first, *others = frontier.jobs()
+    assert len(others) == AT_ONCE - 1
+    frontier.done(first)
     assert len(names(frontier)) == 1
 
 
@@ -102,13 +112,12 @@ def follow(frontier: Frontier, trail: Trail, *pages: list[Card], dates: dict[str
         asked += 1
         cards = pages[number]
         frontier.add(cards, NEWS)
-        frontier.read(trail, [card.url for card in cards])
-        if number + 1 < len(pages):
-            frontier.follow(number + 1, trail)
+        frontier.read(trail, [card.url for card in cards], number + 1 if number + 1 < len(pages) else None)
         while jobs := [*frontier.jobs()]:
             for job in jobs:
-                frontier.accepts(job, job.url, (dates or {}).get(job.url, job.published))
-                frontier.done()
+                if "calendar" not in job.url:  # whose days are no articles
+                    frontier.accepts(job, (dates or {}).get(job.url, job.published))
+                frontier.done(job)
         todo += frontier.pages_to_ask()
     assert frontier.is_empty
     return asked
@@ -140,13 +149,31 @@ def test_no_page_behind_one_that_is_too_old_throughout() -> None:
 
 
 def test_an_endless_calendar_ends() -> None:
-    frontier = Frontier(since=day(30), until=day(30))
-    pages = [[Card(url(number), datetime(2030, 1, 1, tzinfo=UTC))] for number in range(100)]
-    assert follow(frontier, Trail(NEWS), *pages) == BARREN
+    assert follow(Frontier(), Trail(NEWS), *(cards(f"calendar-{number}") for number in range(100))) == BARREN
 
 
-def test_an_empty_sitemap_of_an_index_is_not_its_end() -> None:
-    assert follow(Frontier(), Trail(NEWS, is_complete=True), [], cards(1), [], cards(2)) == 4
+def test_what_another_listing_gave_is_no_reason_to_stop() -> None:
+    frontier = Frontier()
+    frontier.add(cards(*range(90)), NEWS)  # the sitemap has the newest
+    assert follow(frontier, Trail(NEWS), *(cards(number) for number in range(100))) == 100
+
+
+def test_what_is_too_new_is_no_reason_to_stop() -> None:
+    pages = [[Card(url(number), day(28 - number))] for number in range(20)]
+    assert follow(Frontier(until=day(10)), Trail(NEWS), *pages) == 20
+
+
+def test_the_sitemaps_of_an_index_are_all_read_whatever_they_hold() -> None:
+    frontier, trail = Frontier(pages=4), Trail(NEWS)
+    frontier.follow("index", trail)
+    assert [*frontier.pages_to_ask()] == [("index", trail)]
+    trail.is_index, trail.rest = True, ("a", "b", "c", "d", "e")
+    asked = []
+    frontier.read(trail, ())
+    while todo := [*frontier.pages_to_ask()]:
+        asked += [page for page, _ in todo]
+        frontier.read(trail, [url(7)] if asked[-1] == "b" else ())
+    assert asked == ["a", "b", "c", "d"]  # and no more than wanted
 
 
 def test_the_next_page_waits_for_most_of_the_articles_before_it() -> None:
@@ -158,6 +185,6 @@ def test_the_next_page_waits_for_most_of_the_articles_before_it() -> None:
     frontier.follow(1, trail)
     jobs = [*frontier.jobs()]
     assert not [*frontier.pages_to_ask()]
-    frontier.accepts(jobs[0], jobs[0].url, None)
-    frontier.done()
+    frontier.accepts(jobs[0], None)
+    frontier.done(jobs[0])
     assert [*frontier.pages_to_ask()] == [(1, trail)]

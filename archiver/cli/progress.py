@@ -86,7 +86,8 @@ def print_explanation(article: Article, reasons: Mapping[str, str]) -> None:
 def print_summary(summary: Summary, *, as_json: bool) -> None:
     """The end of every run: one table, or one JSON object, on stdout; before it what `--explain` asked for."""
     if as_json:
-        print(json.dumps(summary.to_dict(), ensure_ascii=False))  # noqa: T201
+        text = json.dumps(summary.to_dict(), ensure_ascii=False)
+        print(text.encode("utf-8", "backslashreplace").decode())  # noqa: T201
         return
     for article, reasons in summary.explained:
         print_explanation(article, reasons)

@@ -141,7 +141,7 @@ def to_article(entry: Entry, feed: Feed) -> Article:
         url=entry.url,
         title=entry.title or opening(body),
         body=body,
-        published=entry.published,
+        published=entry.published or entry.modified,
         modified=entry.modified,
         authors=entry.authors,
         image_url=entry.image_url,
@@ -229,7 +229,7 @@ def read_entry(element: Any, base: str, authors: tuple[str, ...], zone: tzinfo) 
     return Entry(
         url=first_address(addresses(fields, element), joined(element.base, base)) or "",
         title=next(filter(None, map(title_of, fields.all(*TITLES))), ""),
-        published=first_date(fields.texts(*PUBLISHED), zone) or modified,
+        published=first_date(fields.texts(*PUBLISHED), zone),
         modified=modified,
         authors=tuple(people(fields)) or authors,
         tags=tuple(tags(fields)),
@@ -399,7 +399,7 @@ def read_json_entry(item: dict[str, Any], base: str, authors: tuple[str, ...], z
     return Entry(
         url=first_address([string(item.get("url")), *filter(is_web, [string(item.get("id"))])], base) or "",
         title=one_line(string(item.get("title"))),
-        published=first_date([string(item.get("date_published"))], zone) or modified,
+        published=first_date([string(item.get("date_published"))], zone),
         modified=modified,
         authors=tuple(json_people(item)) or authors,
         tags=tuple(dict.fromkeys(tag for part in as_list(item.get("tags")) if (tag := one_line(string(part))))),

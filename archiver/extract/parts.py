@@ -12,12 +12,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from archiver.body import base_address
 from archiver.urls import absolute, canonical, is_web
 
-MOST = 50
-"""Parts of one article; a page that goes on beyond that is no article."""
+MOST_PARTS = 100
+"""Of one article; what goes on beyond that is none."""
 PARAMETERS = frozenset(("page", "p", "pg", "paged", "pn", "pageno", "part", "seite"))
 # `t123_2.html` and `t123-2.html`; `t123/2`, `t123/page/2/`.
 IN_FILE = re.compile(r"(?P<stem>.+?)[_-](?P<number>\d{1,2})(?P<extension>\.\w{2,5})?")
 IN_FOLDER = re.compile(r"(?P<stem>.+?)(?:/(?:page|seite|part))?/(?P<number>\d{1,2})")
+NAMESAKE = re.compile(r"-\d{1,2}/?$")
 NEXT = re.compile(
     r"\W*(?:下一?[页頁]|次(?:へ|の?ページ|頁)|다음(?: ?페이지)?|next(?: ?page)?|page suivante|suivante?"
     r"|(?:nächste|weiter)(?: ?seite)?"
@@ -30,8 +31,6 @@ LONGEST_WORDS = 40
 
 def next_part(page: LexborHTMLParser, url: str, first: str | None = None, number: int = 1) -> str | None:
     """Address of the part after part `number`, which is at `url`; `first` is that of part 1. None: there is none."""
-    if number >= MOST:
-        return None
     base, whole = base_address(page, url), stem_of(first or url)
     numbered = re.compile(rf"(?<!\d){number + 1}(?!\d)")
     for link in page.css("a[href], link[rel=next][href]"):
@@ -39,17 +38,32 @@ def next_part(page: LexborHTMLParser, url: str, first: str | None = None, number
         if numbered.search(href) is None or not leads_on(link, number + 1):
             continue
         address = absolute(href, base)
-        if address and is_web(address) and (whole, number + 1) in readings(address):
+        if not address or not is_web(address) or (whole, number + 1) not in readings(address):
+            continue
+        if says_so(link, number + 1) or not is_namesake(address):
             return canonical(address)
     return None
 
 
+def is_part_of(url: str, whole: str) -> bool:
+    """Is an address that of a later part of the article at another?"""
+    return any(stem == stem_of(whole) and number > 1 for stem, number in readings(url))
+
+
 def leads_on(link: LexborNode, number: int) -> bool:
-    """Does a link say that it leads to the next part, or to the part of this number?"""
-    if "next" in (link.attributes.get("rel") or "").lower().split():
-        return True
+    """Does a link lead to the next part, or to the part of this number?"""
+    return "next" in (link.attributes.get("rel") or "").lower().split() or says_so(link, number)
+
+
+def says_so(link: LexborNode, number: int) -> bool:
+    """Does the text of a link say that it leads to the next part, or to the part of this number?"""
     text = link.text().strip()
     return len(text) <= LONGEST_WORDS and (text.strip("[]()（） ") == str(number) or NEXT.fullmatch(text) is not None)
+
+
+def is_namesake(url: str) -> bool:
+    """May the number be there to tell two articles of one title apart, as WordPress has it: `/weekly-review-2/`?"""
+    return NAMESAKE.search(urlsplit(url).path) is not None
 
 
 def readings(url: str) -> list[tuple[str, int]]:

@@ -146,7 +146,7 @@ def domain(text: str) -> str:
     """A host as `host_of` gives it."""
     if not HOST.fullmatch(text):
         raise ValueError(f"expected a host such as example.com, not `{text}`")
-    return text.lower().removeprefix("www.")
+    return host_of(f"//{text}")
 
 
 def language(text: str) -> str:

@@ -19,6 +19,7 @@ from archiver.dates import parse_bound
 from archiver.errors import BlockedError, ConfigurationError, PageError
 from archiver.extract.article import Extraction, NoArticleError, join
 from archiver.extract.listing import Card
+from archiver.extract.parts import MOST_PARTS, is_part_of
 from archiver.extract.shared import SharedImages
 from archiver.failures import reason_of
 from archiver.frontier import Frontier, Job, Trail
@@ -26,7 +27,7 @@ from archiver.items import Article
 from archiver.outcomes import Outcome, explain, record
 from archiver.responses import is_page, media_type
 from archiver.sites import Channel, Site
-from archiver.urls import canonical, host_of
+from archiver.urls import canonical, host_of, identity, is_web
 
 logger = logging.getLogger(__name__)
 
@@ -93,11 +94,14 @@ class ArticleSpider(Spider):
             )
             self.depth = int(depth) if depth else 1
             self.match, self.exclude = (re.compile(text) if text else None for text in (match, exclude))
-            self.urls = [canonical(url) for url in urls.split()]
+            self.urls = [canonical(url) for url in urls.split(" ") if url]
         except (ValueError, re.error) as error:
             raise ConfigurationError(f"{self.name}: {error}") from error
         self.announced, self.explains = bool(announced), bool(explain)
         self.images = SharedImages()
+        self.in_feed: set[str] = set()  # articles that stood in a feed
+        self.owners: dict[str, str] = {}  # article, by the address it gives itself -> the address it was asked by
+        self.has_found, self.has_problem = bool(self.urls), False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -146,10 +150,12 @@ class ArticleSpider(Spider):
         """What the frontier gives out now; at the very end the articles that were held back."""
         yield from self.listing_requests()  # listings to look at, before any article
         for job in self.frontier.jobs():
-            yield self.article_request(job, job.url, ())
+            yield self.article_request(job, job.url)
         yield from self.listing_requests()  # next pages, where no article was wanted
         if self.frontier.is_empty or self.is_stopping:
             yield from self.images.release()
+        if self.frontier.is_empty and not (self.has_found or self.has_problem):
+            self.note(PageError("no article in this listing"), self.channels[0].start)
 
     @property
     def is_stopping(self) -> bool:
@@ -168,20 +174,24 @@ class ArticleSpider(Spider):
             )
 
     async def parse_listing(self, response: Response, trail: Trail) -> AsyncIterator[Request | Article]:
-        """Hands what a page of a listing leads to over to the frontier."""
+        """Hands what a page of a listing leads to over to the frontier. Whatever goes wrong costs this page only."""
         page = Page()
-        self.frontier.known.add(canonical(response.url))  # a listing that links to itself is no article of its own
         try:
+            self.frontier.leave_out(response.url)  # a listing that links to itself is no article of its own
             page = await self.read_listing(response, trail)
-            if page == Page() and trail.number == 1 and not trail.is_announced:
+            if page == Page() and trail.number == 1 and not trail.is_announced and not trail.may_be_empty:
                 raise PageError("no article in this listing")
         except PageError as error:
             self.note_listing(error, response.url, trail)
+        except Exception as error:  # a bug
+            logger.exception("reading %s", response.url)
+            self.note(error, response.url)
         for article in self.queue(page, trail):
             yield article
         if page.is_article:
-            self.frontier.under_way += 1
-            async for found in self.parse_article(response, Job(canonical(response.url), trail.channel, None), ()):
+            job = Job(canonical(response.url), trail.channel, None)
+            self.frontier.begin(job)
+            async for found in self.parse_article(response, job):
                 yield found
         for found in self.go_on():
             yield found
@@ -189,19 +199,29 @@ class ArticleSpider(Spider):
     def queue(self, page: Page, trail: Trail) -> Iterator[Article]:
         """Tells the frontier what a page of a listing holds; gives the articles that stand in it, as far as wanted."""
         frontier, channel = self.frontier, trail.channel
-        cards = [card for card in page.cards if self.admits(card.url, channel)]
-        frontier.add(cards, channel)
+        self.has_found |= bool(page.cards or page.articles or page.is_article)
+        frontier.add((card for card in page.cards if self.admits(card.url, channel)), channel)
         for article in page.articles:
-            job = Job(canonical(article.url), channel, None)
-            if job.url not in frontier.known and self.admits(job.url, channel) and frontier.has_room:
-                frontier.known.add(job.url)
-                yield from self.finish(article, job)
-        frontier.read(trail, [*(card.url for card in cards), *(article.url for article in page.articles)])
-        if page.following is not None:
-            frontier.follow(page.following, trail)
+            yield from self.queue_article(article, channel)
+        urls = [*(card.url for card in page.cards), *(article.url for article in page.articles)]
+        frontier.read(trail, filter(is_web, urls), page.following)
         for request, other in page.others:
             if other.depth <= self.depth:
                 frontier.follow(request, other)
+
+    def queue_article(self, article: Article, channel: Channel) -> Iterator[Article]:
+        """An article that stands in a listing, if it is wanted."""
+        if not is_web(article.url):
+            self.note(PageError("no web address"), article.url)
+            return
+        job = Job(canonical(article.url), channel, None)
+        if self.admits(job.url, channel) and self.frontier.has_room:
+            if identity(job.url) in self.frontier.known and identity(job.url) in self.in_feed:
+                self.note(PageError(f"another item of the feed has this address: {article.title}"), article.url)
+            elif identity(job.url) not in self.frontier.known:
+                self.in_feed.add(identity(job.url))
+                self.frontier.leave_out(job.url)
+                yield from self.finish(article, job)
 
     def admits(self, url: str, channel: Channel) -> bool:
         """Do the regular expressions of the command line and of the channel allow an article's address?"""
@@ -209,29 +229,32 @@ class ArticleSpider(Spider):
         unwanted = (self.exclude, channel.exclude)
         return all(p.search(url) for p in wanted if p) and not any(p.search(url) for p in unwanted if p)
 
-    def article_request(self, job: Job, url: str, parts: tuple[Extraction, ...]) -> Request:
-        """Asks for an article, or for its part behind those that are there already."""
+    def article_request(self, job: Job, url: str, parts: tuple[Extraction, ...] = (), first: str = "") -> Request:
+        """Asks for an article, or for its part behind those that are there already; `first` is where they begin."""
         return Request(
             url,
             self.parse_article,
             errback=partial(self.on_article_error, job, url),
             dont_filter=True,
             priority=1 if parts else 0,
-            meta={"part": (job.url, len(parts) + 1)},
+            meta={"part": (first or job.url, len(parts) + 1)},
             cb_kwargs={"job": job, "parts": parts},
         )
 
     async def parse_article(
-        self, response: Response, job: Job, parts: tuple[Extraction, ...]
+        self, response: Response, job: Job, parts: tuple[Extraction, ...] = ()
     ) -> AsyncIterator[Request | Article]:
         """The article of a page, or the request for its next part. Whatever goes wrong costs this article only."""
         try:
-            if not self.site.owns(response.url) and host_of(response.url) != host_of(job.url):
-                raise PageError(f"redirected to {response.url}")
+            self.refuse_elsewhere(response, job, parts)
             part = await self.read_article(response, job.channel)
             is_new = all(part.article.body != other.article.body for other in parts)
             if is_new and part.following is not None:
-                yield self.article_request(job, part.following, (*parts, part))
+                if len(parts) + 1 >= MOST_PARTS:
+                    raise PageError(f"an article of more than {MOST_PARTS} parts")
+                self.frontier.leave_out(part.following)
+                first = response.meta["part"][0] if parts else response.url
+                yield self.article_request(job, part.following, (*parts, part), first)
                 return
             for article in self.finish_parts((*parts, part), job):
                 yield article
@@ -242,22 +265,42 @@ class ArticleSpider(Spider):
         except Exception as error:  # a bug, in a definition's own Python or in ours
             logger.exception("reading %s", response.url)
             self.note(error, job.url)
-        self.frontier.done()
+        self.frontier.done(job)
         for found in self.go_on():
             yield found
 
+    def refuse_elsewhere(self, response: Response, job: Job, parts: tuple[Extraction, ...]) -> None:
+        """Raises PageError for an article that lies on another site by now, or a part that is another page by now."""
+        asked = response.meta.get("redirect_urls", [response.url])[0]
+        is_foreign = not self.site.owns(response.url) and host_of(response.url) != host_of(job.url)
+        if is_foreign or (parts and identity(asked) != identity(response.url)):
+            raise PageError(f"redirected to {response.url}")
+
     def finish_parts(self, parts: tuple[Extraction, ...], job: Job) -> Iterator[Article]:
-        """The whole article, or in its place an explanation."""
+        """The whole article, or in its place an explanation; nothing where it is the same as one that is there."""
         whole = join(parts)
-        if not self.explains:
-            yield from self.finish(whole.article, job)
-        elif self.frontier.accepts(job, job.url, whole.article.published or job.published):
+        if self.explains:
+            self.frontier.accepts(job, whole.article.published or job.published)
             explain(self.crawler.stats, whole.article, whole.reasons)
+            return
+        name = identity(whole.article.url)
+        owner = self.owners.setdefault(name, job.url)
+        if owner != job.url:
+            record(self.crawler.stats, Outcome.SKIPPED, job.url, f"the same article as {owner}")
+        elif is_part_of(job.url, whole.article.url):
+            del self.owners[name]
+            record(self.crawler.stats, Outcome.SKIPPED, job.url, f"a part of {whole.article.url}")
+            self.frontier.add([Card(whole.article.url)], job.channel)
+        else:
+            self.frontier.leave_out(whole.article.url)
+            yield from self.finish(whole.article, job)
 
     def finish(self, article: Article, job: Job) -> Iterator[Article]:
         """The article with what the definition knows about it, if its date is wanted; perhaps held back for a while."""
         published = article.published or job.published  # a page that gives no date has that of its listing
-        if self.frontier.accepts(job, canonical(article.url), published):
+        if published is not None and published.tzinfo is None:
+            published = published.replace(tzinfo=self.site.time_zone)
+        if self.frontier.accepts(job, published):
             channel = job.channel
             yield from self.images.sift(
                 replace(
@@ -276,12 +319,18 @@ class ArticleSpider(Spider):
         """A listing that could not be had."""
         self.note_listing(failure.value, url, trail)
         self.frontier.read(trail, ())
-        yield from self.go_on()
+        yield from self.after(failure)
 
     def on_article_error(self, job: Job, url: str, failure: Failure) -> Iterator[Request | Article]:
         """An article, or a part of one, that could not be had."""
         self.note(failure.value, url)
-        self.frontier.done()
+        self.frontier.done(job)
+        yield from self.after(failure)
+
+    def after(self, failure: Failure) -> Iterator[Request | Article]:
+        """Goes on; where the site blocks, which may end the crawl, what is there already is not held back."""
+        if isinstance(failure.value, BlockedError):
+            yield from self.images.release()
         yield from self.go_on()
 
     def on_spider_error(self, failure: Failure, response: Response | None) -> None:
@@ -301,6 +350,7 @@ class ArticleSpider(Spider):
 
     def note(self, error: BaseException | None, url: str) -> None:
         """Counts a page as blocked or failed, with the reason in words."""
+        self.has_problem = True
         outcome = Outcome.BLOCKED if isinstance(error, BlockedError) else Outcome.FAILED
         record(self.crawler.stats, outcome, url, reason_of(error))
 

@@ -26,7 +26,7 @@ from archiver.items import Article
 from archiver.responses import media_type
 from archiver.sites import Channel
 from archiver.spiders.article import ArticleSpider, Page
-from archiver.urls import canonical, is_web
+from archiver.urls import identity, is_web
 from archiver.workers import is_light, workers
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class SectionSpider(ArticleSpider):
     def __init__(self, name: str | None = None, **arguments: str) -> None:
         super().__init__(name, **arguments)
         self.sitemaps: dict[str, tuple[str, ...]] = {}  # host -> what its robots.txt announces
-        self.looked: set[str] = set()  # addresses of listings
+        self.looked = {identity(start) for channel in self.channels for start in channel.starts}  # listings
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "SectionSpider":
@@ -54,16 +54,17 @@ class SectionSpider(ArticleSpider):
         self.sitemaps[urlparse_cached(request).netloc] = tuple(announced)
 
     async def read_listing(self, response: Response, trail: Trail) -> Page:
-        self.looked.add(canonical(response.url))
         raw, kind = response.body, media_type(response)
         if is_sitemap(raw, kind):
             return await self.read_sitemap(response, trail)
         if is_feed(raw, kind):
             return await self.read_feed(response, trail)
+        if trail.may_be_empty or trail.is_index or (trail.is_announced and trail.number == 1):
+            raise PageError("neither feed nor sitemap")
         if response.meta.get("more") or kind.endswith("json"):
             cards, following = await workers.run(read_more, as_text(response), response.url, self.site.time_zone)
             return Page(inside(cards, trail), Request(following, meta={"more": True}) if following else None)
-        if self.site.listing.item:
+        if self.site.listing.item and trail.channel.content == "page":
             return await self.read_selected(response)
         return await self.look(response, trail)
 
@@ -79,7 +80,7 @@ class SectionSpider(ArticleSpider):
             rules=self.site.article,
             language=self.site.language,
             must_be_article=number == 1,
-            first=first,
+            first=first if number > 1 else None,
             number=number,
             **self.reading(response),
         )
@@ -107,10 +108,12 @@ class SectionSpider(ArticleSpider):
                 return Page(is_article=True)
             trail.scope = trail.scope or scope_of(response.url, section.cards)
             self.images.learn(look.image)
+        announced = self.announcements(response, trail, section.feeds, section.sitemaps)
+        if trail.channel.content == "feed":  # nothing but what its feeds hold is wanted
+            return Page(others=tuple(self.new(announced)))
         following = Request(section.following) if section.following else None
         if following is None and section.more:
             following = Request(section.more, meta={"more": True}, headers={"Accept": "application/json, */*;q=0.5"})
-        announced = self.announcements(response, trail, section.feeds, section.sitemaps)
         below = [(Request(url), Trail(trail.channel, trail.depth + 1, scope=trail.scope)) for url in section.listings]
         return Page(inside(section.cards, trail), following, tuple(self.new(announced) + self.new(below)))
 
@@ -126,34 +129,38 @@ class SectionSpider(ArticleSpider):
 
     def new(self, listings: list[tuple[Request, Trail]]) -> list[tuple[Request, Trail]]:
         """Those that nobody has looked at."""
-        found = {canonical(request.url): (request, trail) for request, trail in listings}
-        found = {url: listing for url, listing in found.items() if url not in self.looked}
-        if any(trail.depth <= self.depth for _, trail in found.values()):
-            self.looked |= set(found)
-        return [*found.values()]
+        found = {identity(request.url): (request, trail) for request, trail in listings if trail.depth <= self.depth}
+        new = [listing for name, listing in found.items() if name not in self.looked]
+        self.looked |= set(found)
+        return new
 
     async def read_feed(self, response: Response, trail: Trail) -> Page:
         """A feed: its entries are announcements, or with `content: feed` the articles themselves."""
         feed = await workers.run(read_feed, response.body, response.url, self.site.time_zone)
         following = Request(feed.following) if feed.following else None
         if trail.channel.content == "feed":
-            return Page(following=following, articles=tuple(to_article(entry, feed) for entry in feed.entries))
+            own = {card.url for card in inside(map(to_card, feed.entries), trail, response.url)}
+            articles = tuple(to_article(entry, feed) for entry in feed.entries if entry.url in own)
+            return Page(following=following, articles=articles)
         return Page(inside(map(to_card, feed.entries), trail, response.url), following)
 
     async def read_sitemap(self, response: Response, trail: Trail) -> Page:
         """A sitemap, or an index of them."""
         sitemap = await workers.run(read_sitemap, response.body, response.url)
         since = self.frontier.since
-        children = [c for c in sitemap.children if not (since and c.modified and c.modified < since)]
         cards = inside(sitemap.cards, trail, response.url)
         cards = tuple(card for card in cards if is_never_article(card.url) is None)
+        children = self.new(
+            [
+                (Request(child.url), Trail(trail.channel, trail.depth, trail.is_announced, True, scope=trail.scope))
+                for child in sitemap.children
+                if is_web(child.url) and not (since and child.modified and child.modified < since)
+            ]
+        )
         if len(children) <= FEW:
-            trails = [(Request(c.url), Trail(trail.channel, trail.depth, True, scope=trail.scope)) for c in children]
-            rest, others = trail.rest, tuple(self.new(trails))
-        else:
-            trail.is_complete, rest, others = True, (*trail.rest, *(c.url for c in children)), ()
-        trail.rest = rest[1:]
-        return Page(cards, Request(rest[0]) if rest else None, others)
+            return Page(cards, others=tuple(children))
+        trail.is_index, trail.rest = True, (*trail.rest, *(request for request, _ in children))
+        return Page(cards)  # the frontier takes what is left of the trail, one after the other
 
 
 def inside(cards: Iterable[Card], trail: Trail, source: str = "") -> tuple[Card, ...]:

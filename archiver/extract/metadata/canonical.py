@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from archiver.urls import absolute, canonical, is_web
 
 LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
 IDENTITY = re.compile(r"\d{5,}")
-WORD = re.compile(r"[^\W\d_]{3,}")
+LONG_NAME = 8
+"""Characters of a name that is hardly another article's."""
+FORMATS = frozenset(("amp", "amp.html", "print", "mobile", "m", ""))
+PASSING = frozenset(("page", "p_page", "amp", "print", "output", "ref", "from", "source", "src", "share", "outputtype"))
 SECOND_LEVEL = frozenset("co com org net gov edu ac or ne go".split())
 
 
@@ -16,27 +19,43 @@ def plausible_canonical(said: Iterable[str | None], url: str) -> str | None:
     """The first address of what a page says that may be the article's, absolute and canonical; None: there is none."""
     for address in said:
         found = absolute(address, url) if address else None
-        if found and is_web(found) and is_plausible(found, url):
+        if found and is_web(found) and is_plausible(found, canonical(url)):
             return canonical(found)
     return None
 
 
 def is_plausible(address: str, url: str) -> bool:
-    """Is it on the same site, and neither its home, a listing above, another language nor perhaps another article?"""
+    """Is it the same article on the same site: the same path, or one that ends in the same words or number?
+
+    An address that has less in common with the page's own would make many articles one, on a site that errs: `/read`
+    for every `/read?slug=…`, or the newest article for all.
+    """
     one, other = urlsplit(address), urlsplit(url)
     if site_of(one.hostname or "") != site_of(other.hostname or ""):
         return False
     path, own = unquote(one.path).rstrip("/"), unquote(other.path).rstrip("/")
-    if path == own:
-        is_told_by_query = bool(IDENTITY.search(other.query)) or "id=" in other.query.lower()
-        return bool(one.query) or not is_told_by_query
-    if not path or own.startswith(f"{path}/"):
-        return False
     if language_in(path) != language_in(own) and (language_in(path) or language_in(own)):
         return False
-    numbers, own_numbers = set(IDENTITY.findall(path + one.query)), set(IDENTITY.findall(own + other.query))
-    # An address that has nothing in common with the page's own would make many articles one, on a site that errs.
-    return bool(numbers & own_numbers) or bool(words_of(path) & words_of(own))
+    if path == own:
+        return parameters(one.query) >= parameters(other.query)
+    if one.query != other.query and parameters(other.query) - parameters(one.query):
+        return False
+    name, own_name = name_in(path), name_in(own)
+    if name == own_name:
+        return len(name) >= LONG_NAME
+    numbers, own_numbers = set(IDENTITY.findall(path)), set(IDENTITY.findall(own))
+    return bool(numbers & own_numbers)
+
+
+def parameters(query: str) -> set[tuple[str, str]]:
+    """What a query says, but for pages, prints and where a visitor came from."""
+    return {pair for pair in parse_qsl(query) if pair[0].lower() not in PASSING}
+
+
+def name_in(path: str) -> str:
+    """The last part of a path that is no format, without extension."""
+    parts = [part for part in path.lower().split("/") if part not in FORMATS]
+    return parts[-1].rpartition(".")[0] or parts[-1] if parts else ""
 
 
 def site_of(host: str) -> str:
@@ -50,8 +69,3 @@ def language_in(path: str) -> str:
     """The language that an address begins with; empty where it names none."""
     first = path.strip("/").partition("/")[0]
     return first.lower() if LANGUAGE.fullmatch(first) and "/" in path.strip("/") else ""
-
-
-def words_of(path: str) -> set[str]:
-    """Words in the last part of an address."""
-    return {word.lower() for word in WORD.findall(path.rpartition("/")[2])} - {"html", "htm", "shtml", "php", "aspx"}

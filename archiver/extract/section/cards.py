@@ -90,8 +90,11 @@ def is_candidate(group: Group) -> bool:
     """Could this be the page's list? Titles at least, or headings or dates, and more than a few where both lack."""
     if group.comes_again:
         return False
+    if group.dated >= 0.8 and group.points >= 2:
+        return True  # a date beside each and an address of its own: a title may be one short word
     if group.headed + group.dated >= 1 or group.in_article:
-        return group.titled >= 0.3 and (group.points > -2 or group.dated >= 0.5)
+        is_marked = group.in_article and group.headed >= 1  # as blogs do, whose titles may be one word
+        return (is_marked or group.titled >= 0.3) and (group.points > -2 or group.dated >= 0.5)
     return group.titled >= 0.7 and len(group.links) > 2 and group.points > -2
 
 

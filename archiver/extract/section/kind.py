@@ -120,9 +120,11 @@ def kind_of(page: LexborHTMLParser, url: str, kinds: tuple[str, ...] = ()) -> Ve
 
 def weigh(page: LexborHTMLParser, url: str, found: Outline, types: Sequence[str], social: str) -> Verdict:
     """The verdict by points, where neither address nor declaration alone tells."""
-    groups = [group for group in groups_of(found) if len(group.links) > 1 and not group.aside and is_list(group)]
-    covered = covered_by(found, groups)
+    all_groups = groups_of(found)
+    groups = [group for group in all_groups if len(group.links) > 1 and not group.aside and is_list(group)]
     is_declared = sum(name in ARTICLE_TYPES for name in types) == 1
+    entry = None if is_declared else single_entry(found, url, all_groups)
+    covered = covered_by(found, [*groups, entry] if entry else groups)
     text = running_text(found, covered)
     text = max(text, declared_text(page)) if is_declared and text < RUNNING else text
     heading = heading_of(page)
@@ -131,6 +133,7 @@ def weigh(page: LexborHTMLParser, url: str, found: Outline, types: Sequence[str]
     declared, address = declared_points(page, types, social), address_points(url)
     is_dated = has_own_date(found, covered)
     listed = list_evidence(page, url, found, groups, is_article_like=is_dated and text >= RUNNING, text=text)
+    listed += [(-2.0, "its text is that of another page")] if entry else []
     evidence: list[Evidence] = [
         (declared, "declared as an article" if declared > 0 else "declared as a list"),
         (address, "an address as articles have" if address > 0 else "an address as sections have"),
@@ -148,6 +151,31 @@ def weigh(page: LexborHTMLParser, url: str, found: Outline, types: Sequence[str]
     else:
         kind = Kind.LISTING if is_listing else Kind.OTHER
     return Verdict(kind, in_words(evidence, kind))
+
+
+def single_entry(found: Outline, url: str, groups: Sequence[Group]) -> Group | None:
+    """The only entry of a listing, which shows another page's article in full; None: the text is the page's own.
+
+    Its heading links to that page and stands first in it. Only below an address as sections have: an article too may
+    link to itself by another address (`/?p=7`).
+    """
+    if (points := address_points(url)) >= 0:
+        return None
+    sums = list(accumulate(found.own_text, initial=0))
+    for group in groups:
+        if len(group.links) == 1 and not group.aside and group.headed and group.points > points:
+            link, block = group.links[0], group.blocks[0]
+            first = heading_from(found, block)
+            size, before = sums[found.ends[block]] - sums[block], sums[link.element] - sums[block]
+            if first == link.heading and size >= RUNNING and before < NONE:
+                return group
+    return None
+
+
+def heading_from(found: Outline, element: int) -> int:
+    """The first heading with a text, from an element on; -1: there is none."""
+    position = bisect_left(found.headings, (element,))
+    return found.headings[position][0] if position < len(found.headings) else -1
 
 
 def in_words(evidence: Sequence[Evidence], kind: Kind) -> str:

@@ -49,6 +49,7 @@ CURSOR_PARAMETERS = frozenset(
     "after before cursor token pagetoken page_token next max_id maxid lastid last_id since_id until older updated-max"
     " continuation marker".split()
 )
+LISTING_PARAMETERS = frozenset("cat category tag author topic section channel limit size per_page pagesize".split())
 PAGING_PARAMETERS = PAGE_PARAMETERS | OFFSET_PARAMETERS | CURSOR_PARAMETERS
 LOCALE = re.compile(r"[a-z]{2}(?:[-_](?:[a-z]{2}|han[st]))?", re.IGNORECASE)
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -307,7 +308,7 @@ def address_points(url: str) -> int:
     """
     segments = segments_of(url)
     if not segments:
-        return 2 if any(value.isdecimal() for _, value in query_of(url)) else -4
+        return 2 if has_number(url, 1) else -4
     stem = STEM.fullmatch(segments[-1])
     is_page = bool(stem and stem["extension"].lower() in PAGE_EXTENSIONS)
     name = stem["stem"] if stem and is_page else segments[-1]
@@ -315,7 +316,7 @@ def address_points(url: str) -> int:
         return 2 if is_dated(segments[:-1]) else -3
     if looks_like_article(name) or is_dated([*segments[:-1], name]):
         return 3
-    if is_page and any(value.isdecimal() and len(value) > 2 for _, value in query_of(url)):
+    if has_number(url, 3):
         return 2
     words = len(WORD.findall(name))
     if words >= 3 or len(WIDE.findall(name)) >= 5 or (is_page and re.search(r"\d", name)):
@@ -323,6 +324,20 @@ def address_points(url: str) -> int:
     if is_page:
         return 0
     return 1 if words == 2 or (name.isdecimal() and len(segments) > 1) else -2 if len(segments) == 1 else -1
+
+
+def has_number(url: str, digits: int) -> bool:
+    """Does a parameter name an article by a number of so many digits or more? A page's or section's does not.
+
+    `p` may be either: WordPress calls its articles by it.
+    """
+    pairs = ((name.lower(), value) for name, value in query_of(url))
+    return any(
+        value.isdecimal()
+        and len(value) >= digits
+        and (name == "p" or name not in PAGING_PARAMETERS | LISTING_PARAMETERS)
+        for name, value in pairs
+    )
 
 
 def same_address(url: str, other: str) -> bool:
