@@ -83,6 +83,7 @@ class Frontier:
         self.under_way: set[str] = set()  # given out and not done
         self.looking = 0  # listings whose first page is asked for and not read
         self.listings: list[tuple[Any, Trail]] = []  # pages of listings that wait
+        self.turning = 0  # pages of listings that are asked for and not read
         self.waiting: dict[str, tuple[int, Job]] = {}  # article -> its valid number in the heap
         self.heap: list[tuple[float, int, str]] = []
         self.numbers = itertools.count()
@@ -104,6 +105,11 @@ class Frontier:
             elif waiting is not None and waiting.published is None and card.published is not None:
                 # A feed knows the date of what the listing gave without.
                 self.put(Job(waiting.url, waiting.channel, card.published), latest)
+
+    def pass_over(self, cards: Iterable[Card]) -> None:
+        """Articles not wanted for their address: a page of them is no reason to follow a listing no further."""
+        for card in cards:
+            self.dates.setdefault(name_of(card.url), card.published)
 
     def put(self, job: Job, moment: datetime) -> None:
         """Queues a job, in the place of an earlier one for the same article."""
@@ -169,7 +175,8 @@ class Frontier:
     def read(self, trail: Trail, urls: Iterable[str], following: Any = None) -> None:
         """A page of a listing has been read; it names these articles, and perhaps its next page."""
         self.looking -= trail.number == 1
-        trail.fresh = frozenset(map(identity, urls)) - trail.seen
+        self.turning -= 1
+        trail.fresh = frozenset(name for url in urls if (name := name_of(url))) - trail.seen
         trail.seen |= trail.fresh
         if following is None and trail.rest:
             following, *rest = trail.rest
@@ -188,6 +195,7 @@ class Frontier:
             elif self.is_worth_it(trail):
                 trail.number += 1
                 self.looking += trail.number == 1
+                self.turning += 1
                 yield page, trail
 
     def is_worth_it(self, trail: Trail) -> bool:
@@ -209,4 +217,12 @@ class Frontier:
     def is_empty(self) -> bool:
         """Is nothing left to wait for?"""
         is_over = not self.has_room or not (self.waiting or self.listings)
-        return is_over and not self.under_way and not self.looking
+        return is_over and not self.under_way and not self.turning
+
+
+def name_of(url: str) -> str:
+    """By what an article is known; empty for what is no address."""
+    try:
+        return identity(canonical(url))
+    except ValueError:
+        return ""

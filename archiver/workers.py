@@ -93,6 +93,7 @@ def bounded(seconds: float, function: Callable[..., Result], *arguments: Any) ->
 def prepare() -> None:
     """A terminal's Ctrl-C reaches every process of its group; the main one decides what becomes of a run."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(2, 1)  # what a definition's own code prints is no part of the summary
 
 
 def is_light(body: bytes) -> bool:

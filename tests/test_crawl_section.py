@@ -115,19 +115,25 @@ def test_a_definition_may_read_its_pages_in_python(internet: Internet, archiver:
         "import json\nfrom archiver.errors import PageError\nfrom archiver.items import Article\n"
         "def read(html, url):\n    data = json.loads(html)\n    if 'text' not in data:\n"
         "        raise PageError('no text')\n    if data['text'] == 'bug':\n        return data['nothing']\n"
+        "    if data['text'] == 'exit':\n        print('bye')\n        raise SystemExit(3)\n"
         "    return Article(url, data['head'], data['text'])\n"
     )
     archiver.environment["PYTHONPATH"] = str(archiver.folder)
-    urls = [f"{TOWN}/news/{name}-of-the-town-hall.html" for name in ("fine-story", "empty-story", "broken-story")]
+    urls = [f"{TOWN}/news/{name}-of-the-town-hall.html" for name in ("fine-story", "empty-story", "broken-story", "exit-story")]
     internet.pages |= {
         f"{TOWN}/news/": listing(*urls),
         urls[0]: '{"head": "A fine story", "text": "All is well."}',
         urls[1]: "{}",
         urls[2]: '{"text": "bug"}',
+        urls[3]: '{"text": "exit"}',
     }
     run = archiver("crawl", "town", "--json", *FAST)
     reasons = {Path(problem["url"]).stem[:5]: problem["reason"] for problem in run.summary["problems"]}
-    assert reasons == {"empty": "no text", "broke": "KeyError: 'nothing'"}
+    assert reasons == {
+        "empty": "no text",
+        "broke": "KeyError: 'nothing'",
+        "exit-": "refused: SystemExit where a page is read",
+    }
     assert run.files() == ["web/town/news/a-fine-story.md"]
 
     (archiver.folder / "sites" / "town.yaml").write_text(f"start: {TOWN}/news/\nextractor: town:write\n")

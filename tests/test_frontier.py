@@ -163,6 +163,12 @@ def test_what_is_too_new_is_no_reason_to_stop() -> None:
     assert follow(Frontier(until=day(10)), Trail(NEWS), *pages) == 20
 
 
+def test_what_is_passed_over_is_no_reason_to_stop() -> None:
+    frontier = Frontier()
+    frontier.pass_over(cards(*(f"calendar-{number}" for number in range(20))))
+    assert follow(frontier, Trail(NEWS), *(cards(f"calendar-{number}") for number in range(20))) == 20
+
+
 def test_the_sitemaps_of_an_index_are_all_read_whatever_they_hold() -> None:
     frontier, trail = Frontier(pages=4), Trail(NEWS)
     frontier.follow("index", trail)

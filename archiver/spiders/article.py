@@ -27,7 +27,7 @@ from archiver.items import Article
 from archiver.outcomes import Outcome, explain, record
 from archiver.responses import is_page, media_type
 from archiver.sites import Channel, Site
-from archiver.urls import canonical, host_of, identity, is_web
+from archiver.urls import canonical, host_of, identity
 
 logger = logging.getLogger(__name__)
 
@@ -179,7 +179,8 @@ class ArticleSpider(Spider):
         try:
             self.frontier.leave_out(response.url)  # a listing that links to itself is no article of its own
             page = await self.read_listing(response, trail)
-            if page == Page() and trail.number == 1 and not trail.is_announced and not trail.may_be_empty:
+            may_be_empty = trail.number > 1 or trail.rest or trail.is_announced or trail.may_be_empty
+            if page == Page() and not may_be_empty:
                 raise PageError("no article in this listing")
         except PageError as error:
             self.note_listing(error, response.url, trail)
@@ -201,20 +202,22 @@ class ArticleSpider(Spider):
         frontier, channel = self.frontier, trail.channel
         self.has_found |= bool(page.cards or page.articles or page.is_article)
         frontier.add((card for card in page.cards if self.admits(card.url, channel)), channel)
+        frontier.pass_over(card for card in page.cards if not self.admits(card.url, channel))
         for article in page.articles:
             yield from self.queue_article(article, channel)
         urls = [*(card.url for card in page.cards), *(article.url for article in page.articles)]
-        frontier.read(trail, filter(is_web, urls), page.following)
+        frontier.read(trail, urls, page.following)
         for request, other in page.others:
             if other.depth <= self.depth:
                 frontier.follow(request, other)
 
     def queue_article(self, article: Article, channel: Channel) -> Iterator[Article]:
         """An article that stands in a listing, if it is wanted."""
-        if not is_web(article.url):
-            self.note(PageError("no web address"), article.url)
+        try:
+            job = Job(canonical(article.url), channel, None)
+        except ValueError as error:
+            self.note(PageError(str(error)), article.url)
             return
-        job = Job(canonical(article.url), channel, None)
         if self.admits(job.url, channel) and self.frontier.has_room:
             if identity(job.url) in self.frontier.known and identity(job.url) in self.in_feed:
                 self.note(PageError(f"another item of the feed has this address: {article.title}"), article.url)
@@ -261,7 +264,7 @@ class ArticleSpider(Spider):
         except NoArticleError as error:
             record(self.crawler.stats, Outcome.FAILED if self.urls else Outcome.SKIPPED, job.url, str(error))
         except PageError as error:
-            self.note(error, job.url if not parts else response.url)
+            self.note(error, asked_for(response) if parts else job.url)
         except Exception as error:  # a bug, in a definition's own Python or in ours
             logger.exception("reading %s", response.url)
             self.note(error, job.url)
@@ -271,9 +274,8 @@ class ArticleSpider(Spider):
 
     def refuse_elsewhere(self, response: Response, job: Job, parts: tuple[Extraction, ...]) -> None:
         """Raises PageError for an article that lies on another site by now, or a part that is another page by now."""
-        asked = response.meta.get("redirect_urls", [response.url])[0]
         is_foreign = not self.site.owns(response.url) and host_of(response.url) != host_of(job.url)
-        if is_foreign or (parts and identity(asked) != identity(response.url)):
+        if is_foreign or (parts and identity(asked_for(response)) != identity(response.url)):
             raise PageError(f"redirected to {response.url}")
 
     def finish_parts(self, parts: tuple[Extraction, ...], job: Job) -> Iterator[Article]:
@@ -353,6 +355,12 @@ class ArticleSpider(Spider):
         self.has_problem = True
         outcome = Outcome.BLOCKED if isinstance(error, BlockedError) else Outcome.FAILED
         record(self.crawler.stats, outcome, url, reason_of(error))
+
+
+def asked_for(response: Response) -> str:
+    """The address that was asked, before any redirect."""
+    addresses: list[str] = response.meta.get("redirect_urls", [response.url])
+    return addresses[0]
 
 
 def as_text(response: Response) -> TextResponse:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from archiver.extract.parts import is_part_of
 from archiver.urls import absolute, canonical, is_web
 
 LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
@@ -36,6 +37,8 @@ def is_plausible(address: str, url: str) -> bool:
     path, own = unquote(one.path).rstrip("/"), unquote(other.path).rstrip("/")
     if language_in(path) != language_in(own) and (language_in(path) or language_in(own)):
         return False
+    if is_part_of(url, address):
+        return True
     if path == own:
         return parameters(one.query) >= parameters(other.query)
     if one.query != other.query and parameters(other.query) - parameters(one.query):
