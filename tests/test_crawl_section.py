@@ -11,6 +11,7 @@ from tests.internet import Answer, Internet
 from tests.samples import SAMPLES, needs_samples, picture
 
 TOWN = "https://town.example"
+STORIES = ("fine-story", "empty-story", "broken-story", "exit-story")
 SENTENCE = "After three weeks in the yard the small ferry crosses the river again every morning at seven. "
 
 
@@ -119,7 +120,7 @@ def test_a_definition_may_read_its_pages_in_python(internet: Internet, archiver:
         "    return Article(url, data['head'], data['text'])\n"
     )
     archiver.environment["PYTHONPATH"] = str(archiver.folder)
-    urls = [f"{TOWN}/news/{name}-of-the-town-hall.html" for name in ("fine-story", "empty-story", "broken-story", "exit-story")]
+    urls = [f"{TOWN}/news/{name}-of-the-town-hall.html" for name in STORIES]
     internet.pages |= {
         f"{TOWN}/news/": listing(*urls),
         urls[0]: '{"head": "A fine story", "text": "All is well."}',
