@@ -806,3 +806,9 @@ def test_a_made_up_item_becomes_this_post(write: Writer) -> None:
         '<figure><img src="https://img.example/a.jpg?w=1&h=2" alt referrerpolicy="no-referrer">\n'
         '</figure>\n<p><a href="https://town.example/tickets">Tickets</a></p> \n   \n</div>\n            '
     )
+
+
+def test_what_has_no_address_is_left_out_and_told() -> None:
+    found = read_feed(rss("<item><title>A</title></item><item><title>B</title><link>/b</link></item>"), URL)
+    assert [entry.title for entry in found.entries] == ["B"]
+    assert found.without_address == ("A",)

@@ -104,6 +104,8 @@ class Feed:
     """Those without the address of an article are left out."""
     following: str | None
     """Address of the feed's next page (RFC 5005; `next_url` of JSON Feed). None: this is the last."""
+    without_address: tuple[str, ...] = ()
+    """Titles of the entries that were left out."""
 
 
 def is_feed(raw: bytes, content_type: str = "") -> bool:
@@ -156,13 +158,16 @@ def to_card(entry: Entry) -> Card:
     return Card(entry.url, published=entry.published, title=entry.title, modified=entry.modified)
 
 
-def each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The entries that have an address, the first one of each, no more than a feed may hold."""
+def each_once(entries: Iterable[Entry]) -> dict[str, tuple[Any, ...]]:
+    """`entries` that have an address, the first one of each, no more than a feed may hold; titles of those without."""
     found: dict[str, Entry] = {}
+    nameless = []
     for entry in islice(entries, MOST_ENTRIES):
         if entry.url:
             found.setdefault(entry.url, entry)
-    return tuple(found.values())
+        else:
+            nameless.append(entry.title)
+    return {"entries": tuple(found.values()), "without_address": tuple(nameless)}
 
 
 # RSS and Atom. They differ in names only.
@@ -205,7 +210,7 @@ def read_xml_feed(raw: bytes, url: str, zone: tzinfo) -> Feed:
     return Feed(
         title=next(filter(None, map(title_of, head.all(*TITLES))), ""),
         language=next(head.texts(*LANGUAGES), None) or root.get(XML_LANGUAGE),
-        entries=each_once(read_entry(element, base, authors, zone) for element in entries_of(root)),
+        **each_once(read_entry(element, base, authors, zone) for element in entries_of(root)),
         following=first_address(links(head, "next"), joined(root.base, url)),
     )
 
@@ -384,7 +389,7 @@ def read_json_feed(raw: bytes, url: str, zone: tzinfo) -> Feed:
     return Feed(
         title=one_line(string(data.get("title"))),
         language=string(data.get("language")) or None,
-        entries=each_once(read_json_entry(item, base, authors, zone) for item in items if isinstance(item, dict)),
+        **each_once(read_json_entry(item, base, authors, zone) for item in items if isinstance(item, dict)),
         following=first_address([string(data.get("next_url"))], url),
     )
 

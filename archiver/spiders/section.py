@@ -139,6 +139,8 @@ class SectionSpider(ArticleSpider):
         feed = await workers.run(read_feed, response.body, response.url, self.site.time_zone)
         following = Request(feed.following) if feed.following else None
         if trail.channel.content == "feed":
+            for title in feed.without_address:
+                self.note(PageError(f"an item without address: {title}"), response.url)
             own = {card.url for card in inside(map(to_card, feed.entries), trail, response.url)}
             articles = tuple(to_article(entry, feed) for entry in feed.entries if entry.url in own)
             return Page(following=following, articles=articles)
