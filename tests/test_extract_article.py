@@ -126,12 +126,26 @@ def test_a_page_without_the_body_is_refused(markup: str) -> None:
         ("a picture", b"\x89PNG\r\n\x1a\n", "not a page but an image"),
         ("100,000 nested tags", b"<div>" * 100_000, f"nested more than {DEEPEST:,} deep"),
         ("100,000 nested tags that are closed", b"<b>" * 100_000 + b"x" + b"</b>" * 100_000, "nested more than"),
-        ("nothing but a menu", b"<nav><a href=/>Home</a></nav>", "no body found"),
     ],
 )
 def test_what_is_no_article_is_refused_with_its_reason(case: str, raw: bytes, reason: str) -> None:
     with pytest.raises(PageError, match=reason):
         extract(raw, PAGE)
+
+
+def test_a_page_without_a_body_still_says_what_it_says() -> None:
+    article = extract(b"<title>Menu</title><h1>The menu of the day</h1><nav><a href=/>Home</a></nav>", PAGE)
+    assert (article.title, article.body) == ("The menu of the day", "")
+
+
+def test_a_text_that_only_a_script_would_show_is_taken_from_where_it_is_declared() -> None:
+    text = f"{SENTENCE * 4}\\n{SENTENCE * 4} a < b"
+    data = f'{{"@type": "NewsArticle", "headline": "The ferry", "articleBody": "{text}"}}'
+    shown = f'<script type="application/ld+json">{data}</script><div id=app><h1>The ferry</h1><p>Loading…</p></div>'
+    extraction = examine(shown.encode(), PAGE)
+    assert extraction.article.body.count("<p>") == 2
+    assert extraction.article.body.endswith("a &lt; b</p>")
+    assert "JSON-LD" in extraction.reasons["body"]
 
 
 def test_depth_is_that_of_elements_that_hold_others() -> None:

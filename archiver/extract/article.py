@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
+from html import escape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -24,6 +25,9 @@ from archiver.urls import absolute, absolute_image, is_web
 DEEPEST = 8_000
 """Elements in each other. Real pages have some 30; lexbor takes 50 ms for 8,000, and 3 s for 60,000."""
 TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,30})")
+TEASER = 500
+"""Characters; what a page declares as its text is often no more than that of it."""
+CLOSED_TAG = re.compile(r"</(?:p|div|h[1-6]|li|figure)>", re.IGNORECASE)
 LEAF = frozenset("area base br col embed hr img input link meta param source track wbr p li td th tr option".split())
 """Elements that hold none, or whose end tag may be left out: a page of a list with 10,000 items is not deep."""
 # First bytes of what servers call text/html though it is none (IANA media types).
@@ -71,7 +75,8 @@ def extract(
     """The article of a page.
 
     `content_type` is what the server said, `encoding` what the site's definition says, `zone` that of dates that name
-    none, `language` where the page names none. Raises PageError where the page holds no body.
+    none, `language` where the page names none. The body is empty where none is found (the pipelines drop such an one);
+    raises PageError for what is no page, and where a definition's selector for the body finds nothing.
     """
     return examine(
         html, url, content_type=content_type, encoding=encoding, rules=rules, zone=zone, language=language
@@ -164,13 +169,25 @@ def selected(page: LexborHTMLParser, rules: ArticleRules) -> Content:
 
 
 def found(page: LexborHTMLParser, declared: Metadata, rules: ArticleRules) -> Content:
-    """The body as it is found on any page. Raises PageError: none is there."""
+    """The body as it is found on any page, perhaps empty."""
     if rules.remove and page.body is not None:
         remove_all(page.body, rules.remove)
     content = find_content(page, title=declared.title or "", article_body=declared.article_body)
-    if not content.markup.strip():
-        raise PageError("no body found")
-    return content
+    declares_more = len(declared.article_body) > TEASER and len(declared.article_body) > 3 * len(shown_text(content))
+    return as_declared(declared.article_body) if declares_more else content
+
+
+def shown_text(content: Content) -> str:
+    """What a reader would read of a body."""
+    return LexborHTMLParser(content.markup, is_fragment=True).text().strip() if content.markup else ""
+
+
+def as_declared(text: str) -> Content:
+    """The body of a page that shows it by script only, as its JSON-LD has it: tags, or paragraphs of plain text."""
+    paragraphs = "\n".join(f"<p>{escape(line.strip())}</p>" for line in text.splitlines() if line.strip())
+    return Content(
+        text if CLOSED_TAG.search(text) else paragraphs, "JSON-LD articleBody; the page shows less of it", None
+    )
 
 
 def remove_all(body: LexborNode, selectors: tuple[Selector, ...]) -> None:

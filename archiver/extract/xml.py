@@ -18,7 +18,7 @@ REFERENCE = re.compile(r"&(?:(#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0
 MARKUP = re.compile(r"</[a-z][a-z0-9]*\s*>|<(?:br|wbr|img)\b[^<>]*>", re.IGNORECASE)
 BREAK = re.compile(r"<(?:br|hr|p|/p|div|li|tr|td|h[1-6]|/h[1-6]|blockquote)\b", re.IGNORECASE)
 DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:\-]+)")
-PROLOG = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
+PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)  # not possessive: Python 3.11.2 errs there
 DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*+(?:\[(?P<declarations>.*?)\]\s*)?>", re.DOTALL | re.IGNORECASE)
 ENTITY = re.compile(r"<!ENTITY\s++(?P<name>[^%\s<>]++)\s++(?P<value>[^<>]*+)")
 ROOT = re.compile(r"<(?:[\w.\-]+:)?(?P<name>[\w.\-]+)")

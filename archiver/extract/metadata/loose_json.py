@@ -33,7 +33,7 @@ def read_json(text: str) -> Any:
         return Repair(text, start).read()
 
 
-BETWEEN = re.compile(r"(?:[\s,;]|/\*(?:[^*]|\*(?!/))*+\*/|//[^\n]*+|<!--|-->)*+")
+BETWEEN = re.compile(r"(?:[\s,;]|/\*[\s\S]*?\*/|//[^\n]*|<!--|-->)*")  # not possessive: Python 3.11.2 errs there
 NO_VALUE = re.compile(r"\s*+(?:[,}\]]|\Z)")
 SCALAR = re.compile(r"[^\s,}\]{\[]{1,64}")
 KEY = re.compile(r"""["']?([@\w:.\-]{1,80})["']?\s*+:""")
