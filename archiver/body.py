@@ -78,7 +78,7 @@ def clean(markup: str, base: str) -> Body:
     return Body(escape_text(LexborHTMLParser(written, is_fragment=True).text() if written else "").lstrip())
 
 
-def shows_something(body: Body) -> bool:
+def shows_something(body: str) -> bool:
     """Is there any text, image or player, or nothing but empty elements?"""
     return SHOWN_TEXT.search(body) is not None or MEDIA_ELEMENT.search(body) is not None
 

@@ -8,7 +8,7 @@ from html import escape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.body import Body, base_address, clean, inner_html, shows_something
+from archiver.body import base_address, clean, inner_html
 from archiver.charset import decode
 from archiver.errors import PageError
 from archiver.extract.content import Content, find_content
@@ -247,8 +247,3 @@ def join(parts: tuple[Extraction, ...]) -> Extraction:
     body = clean("\n".join(bodies), first.article.url)
     reasons = {**first.reasons, "body": f"{first.reasons.get('body', '')}; {len(bodies)} parts joined"}
     return Extraction(replace(first.article, body=body), reasons)
-
-
-def shows_nothing(article: Article) -> bool:
-    """Has the article no body that a reader would see?"""
-    return not shows_something(Body(article.body))

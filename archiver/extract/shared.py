@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from archiver.body import Body, first_image
 from archiver.items import Article
 from archiver.urls import canonical
 
@@ -30,7 +29,7 @@ class SharedImages:
 
         One that shows an image has that as its header image (FORMAT.md) and is not held back.
         """
-        if article.image_url is None or first_image(Body(article.body)) is not None:
+        if article.image_url is None or "<img" in article.body:
             yield article
             return
         for image in images_of(article):

@@ -7,6 +7,7 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
+from scrapy.utils.asyncio import run_in_thread
 
 from archiver.body import Body, clean, first_image, shows_something
 from archiver.items import Article
@@ -14,6 +15,8 @@ from archiver.outcomes import Outcome, record
 from archiver.urls import canonical, is_web, quoted
 
 WHITE_SPACE = re.compile(r"\s+")
+LONG = 200_000
+"""Characters of a body that is looked through beside the event loop: its images may be far behind."""
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -27,10 +30,10 @@ class NormalisePipeline:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def process_item(self, item: Article) -> Article:
+    async def process_item(self, item: Article) -> Article:
         """Drops, counted and with URL and reason, an article that has no title or no body."""
-        article = normalise(item)
-        missing = "no title" if not article.title else "no body" if not shows_something(Body(article.body)) else None
+        article = await run_in_thread(normalise, item) if len(item.body) > LONG else normalise(item)
+        missing = "no title" if not article.title else "no body" if not shows_something(article.body) else None
         if missing:
             record(self.crawler.stats, Outcome.DROPPED, article.url, missing)
             raise DropItem(f"{missing}: {article.url}")
