@@ -6,7 +6,8 @@
     ├── LockedError                   4   another run holds the archive
     ├── PostFormatError               1   a post file does not follow the format: line, expectation
     ├── PageError                     1   a page could not be read as what it should be; the run goes on
-    │   └── BlockedError              1   the site answered with a challenge or a refusal instead of the page
+    │   ├── BlockedError              1   the site answered with a challenge or a refusal instead of the page
+    │   └── NoArticleError            1   the page is something else than an article: a listing, a login, a shop page
     └── ImageError                    1   an address did not give a usable image; the article goes on without
 
 The run itself ends with 5 when nothing could be reached and 130 when it was interrupted (`outcomes.py`);
@@ -53,6 +54,10 @@ class PageError(ArchiverError):
 
 class BlockedError(PageError):
     """A challenge, soft block or refusal. Never archived, never solved: the crawl backs off."""
+
+
+class NoArticleError(PageError):
+    """A listing, a search form, a shop page; the text says what. No loss, unless just this page was asked for."""
 
 
 class ImageError(ArchiverError):

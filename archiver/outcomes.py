@@ -37,7 +37,7 @@ MEANINGS = {
     Outcome.CHANGED: "a post was written anew, because the article changed",
     Outcome.UNCHANGED: "the post is there already, byte for byte",
     Outcome.EDITED: "the post is not as we wrote it (edited by hand, or another program's) and was left as it is",
-    Outcome.SKIPPED: "the page is no article: a listing, a login, a shop page",
+    Outcome.SKIPPED: "the page is no article (a listing, a login, a shop page), or one that is there already",
     Outcome.DROPPED: "the page has no title or no body",
     Outcome.BLOCKED: "the site answered with a challenge or a refusal; to be asked again later",
     Outcome.FAILED: "the page could not be had or read",

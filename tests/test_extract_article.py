@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from archiver.body import Body
-from archiver.errors import PageError
-from archiver.extract.article import DEEPEST, Extraction, NoArticleError, depth_of, examine, extract, join
+from archiver.errors import NoArticleError, PageError
+from archiver.extract.article import Extraction, examine, extract, join
+from archiver.extract.page import DEEPEST, depth_of
 from archiver.extract.selectors import ArticleRules, Selector
 from archiver.items import Article
 

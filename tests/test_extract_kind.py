@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.extract.article import parse
 from archiver.extract.metadata import read_metadata
+from archiver.extract.page import parse
 from archiver.extract.section import read_section
 from archiver.extract.section.kind import Kind, kind_of
 from archiver.extract.section.scope import is_never_article, scope_of

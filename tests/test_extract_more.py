@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.extract.section.more import read_more
+from archiver.urls import is_web
 
 SITE = "https://paper.example"
 MARCH = datetime(2026, 3, 9, 10, tzinfo=UTC)
@@ -186,5 +187,6 @@ ANSWERS = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(K
     ANSWERS, st.sampled_from(["/a?page=²", "/a?page=٣", "/p/2", "?offset=9", "/x?cursor=1&after=2", ":99999/", "//["])
 )
 def test_no_answer_raises(answer: Any, end: str) -> None:
-    read_more(json.dumps(answer), f"https://paper.example{end}")
-    read_more(str(answer), end)
+    for text, url in ((json.dumps(answer), f"https://paper.example{end}"), (str(answer), end)):
+        cards, onward = read_more(text, url)
+        assert all(is_web(address) for address in (*(card.url for card in cards), *filter(None, [onward])))

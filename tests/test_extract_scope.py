@@ -6,9 +6,9 @@ from archiver.extract.listing import Card
 from archiver.extract.section.scope import (
     Scope,
     are_one_site,
-    identity,
     is_date_archive,
     is_never_article,
+    link_key,
     page_number,
     scope_of,
     section_folder,
@@ -254,8 +254,8 @@ def test_hosts_of_one_owner(host: str, other: str, expected: bool) -> None:
 
 
 def test_two_links_to_one_page_are_one() -> None:
-    assert identity("http://www.town.example/a/#top") == identity("https://town.example/a")
-    assert identity("https://town.example/a?id=1") != identity("https://town.example/a?id=2")
+    assert link_key("http://www.town.example/a/#top") == link_key("https://town.example/a")
+    assert link_key("https://town.example/a?id=1") != link_key("https://town.example/a?id=2")
 
 
 @pytest.mark.parametrize("url", ["", "https://[", "https://a:99999999/", "x" * 200_000, "https://a/" + "a/" * 100_000])

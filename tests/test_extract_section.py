@@ -468,7 +468,7 @@ def test_a_base_address_counts() -> None:
     assert paths(html, "https://paper.example/n/")[0] == "/x/101.html"
 
 
-def test_a_page_of_a_hundred_thousand_links_takes_two_seconds_at_most() -> None:
+def test_a_page_of_a_hundred_thousand_links_takes_no_minute() -> None:
     items = "".join(
         f'<li class="i{number}"><span>03-09</span><h3><a href="/n/{number}.html">A story about the harbour {number}</a>'
         "</h3>"

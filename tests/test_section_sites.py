@@ -95,7 +95,7 @@ def web(site: Site, section: str | None = None) -> tuple[str, str, str]:
     return ("web", site.host, section or site.section)
 
 
-def check(run: Run, site: Site, wanted: Wanted) -> None:
+def assert_posts(run: Run, site: Site, wanted: Wanted) -> None:
     """An archive holds these stories of a site, each as it should be; all that is wrong is told at once."""
     entries = {entry.url: entry.post for entry in journal.read(run.output / ".archiver" / "journal.jsonl")}
     wrong: list[str] = []
@@ -151,7 +151,7 @@ def image_differences(folder: Path, stem: str, post: Post, story: Story, site: S
         yield f"{stem}: header image is not stored, or not as it was sent"
 
 
-def check_nothing_else(run: Run, *wanted: Wanted) -> None:
+def assert_nothing_else(run: Run, *wanted: Wanted) -> None:
     """An archive holds no posts and images but those of these stories."""
     expected = sorted(
         "/".join((*map(folder_name, categories), f"{post_name(story.title, 'x')}.md"))
@@ -168,14 +168,14 @@ def check_nothing_else(run: Run, *wanted: Wanted) -> None:
     assert not [name for name in images if str(Path(name).with_suffix("")).removeprefix("images/") not in stems]
 
 
-def check_manners(internet: Internet, site: Site) -> None:
+def assert_manners(internet: Internet, site: Site) -> None:
     """No article was asked for twice, and nothing that is none."""
     asked = internet.urls()
     assert not [story.url for story in site.stories if asked.count(story.url) > 1]
     assert not [url for url in asked if any(part in url for part in site.unwanted)]
 
 
-def check_end(run: Run, wanted: Iterable[Story]) -> None:
+def assert_end(run: Run, wanted: Iterable[Story]) -> None:
     """All went well."""
     stories = [*wanted]
     counts = {"new": len(stories), "stored": sum(1 for story in stories if story.images)}
@@ -189,11 +189,11 @@ def test_every_article_of_four_sections_once_and_nothing_else(internet: Internet
     arguments = ("section", *(site.start for site in SITES.values()), "--json", *FAST)
     run = archiver(*arguments)
     wanted = {site: {web(site): site.of()} for site in SITES.values()}
-    check_nothing_else(run, *wanted.values())
+    assert_nothing_else(run, *wanted.values())
     for site, part in wanted.items():
-        check(run, site, part)
-        check_manners(internet, site)
-    check_end(run, [story for site in SITES.values() for story in site.of()])
+        assert_posts(run, site, part)
+        assert_manners(internet, site)
+    assert_end(run, [story for site in SITES.values() for story in site.of()])
 
     before = {path: path.read_bytes() for path in run.output.rglob("*") if path.is_file() and path.name != "lock"}
     internet.asked.clear()
@@ -208,9 +208,9 @@ def test_a_limit_gives_the_newest(internet: Internet, archiver: Archiver, site: 
     site.put_online(internet)
     run = archiver("section", site.start, "--limit", "5", "--json", *FAST)
     newest = site.of()[:5]
-    check_nothing_else(run, {web(site): newest})
-    check(run, site, {web(site): newest})
-    check_end(run, newest)
+    assert_nothing_else(run, {web(site): newest})
+    assert_posts(run, site, {web(site): newest})
+    assert_end(run, newest)
 
 
 def test_since_and_until_are_exact_where_only_the_articles_tell_their_dates(
@@ -227,9 +227,9 @@ def test_since_and_until_are_exact_where_only_the_articles_tell_their_dates(
         site: {web(site): [s for s in site.of() if s.published and first <= s.published <= last]} for site in sites
     }
     assert all(4 < len(stories) < len(site.of()) for site, part in wanted.items() for stories in part.values())
-    check_nothing_else(run, *wanted.values())
+    assert_nothing_else(run, *wanted.values())
     for site, part in wanted.items():
-        check(run, site, part)
+        assert_posts(run, site, part)
     assert (run.code, run.summary["problems"]) == (0, [])
     assert internet.urls("chanye/index_3.html") == []  # the second page is older throughout
 
@@ -240,8 +240,8 @@ def test_pages_exclude_and_categories(internet: Internet, archiver: Archiver) ->
     run = archiver("section", PORTAL.start, *options, "--json", *FAST)
     wanted = [story for story in PORTAL.of()[: 2 * portal.PER_PAGE] if "/2024/04" not in story.url]
     assert 10 < len(wanted) < 20
-    check_nothing_else(run, {("港口", "新闻", "产业"): wanted})
-    check(run, PORTAL, {("港口", "新闻", "产业"): wanted})
+    assert_nothing_else(run, {("港口", "新闻", "产业"): wanted})
+    assert_posts(run, PORTAL, {("港口", "新闻", "产业"): wanted})
     assert (run.code, run.summary["problems"]) == (0, [])
     assert internet.urls("chanye/index_3.html") == []
     assert internet.urls("/chanye/2024/04") == []  # what is excluded is not even asked for
@@ -252,9 +252,9 @@ def test_a_second_level_is_listings_within_the_section(internet: Internet, archi
     match = r"/gangji/2024/|/chanye/2024/05\d\d/t"
     run = archiver("section", PORTAL.start, "--depth", "2", "--match", match, "--json", *FAST)
     wanted = [*PORTAL.of("gangji"), *(story for story in PORTAL.of() if "/2024/05" in story.url)]
-    check_nothing_else(run, {web(PORTAL): wanted})
-    check(run, PORTAL, {web(PORTAL): wanted})
-    check_end(run, wanted)
+    assert_nothing_else(run, {web(PORTAL): wanted})
+    assert_posts(run, PORTAL, {web(PORTAL): wanted})
+    assert_end(run, wanted)
 
 
 def test_a_feed_and_a_single_article_are_known_when_seen(internet: Internet, archiver: Archiver) -> None:
@@ -264,20 +264,20 @@ def test_a_feed_and_a_single_article_are_known_when_seen(internet: Internet, arc
     arguments = (blog.KITCHEN_FEED, single.url, "--categories", "a/b/c")
     run = archiver("section", *arguments, "--json", *FAST)
     fed = BLOG.of("kitchen")[: blog.FEED_LENGTH]
-    check_nothing_else(run, {("a", "b", "c"): [*fed, single]})
-    check(run, BLOG, {("a", "b", "c"): fed})
-    check(run, MAGAZINE, {("a", "b", "c"): [single]})
-    check_end(run, [*fed, single])
+    assert_nothing_else(run, {("a", "b", "c"): [*fed, single]})
+    assert_posts(run, BLOG, {("a", "b", "c"): fed})
+    assert_posts(run, MAGAZINE, {("a", "b", "c"): [single]})
+    assert_end(run, [*fed, single])
     assert internet.urls("magazin.example/stories/") == [single.url]
 
 
 def test_a_sitemap_index_is_known_when_seen(internet: Internet, archiver: Archiver) -> None:
     BLOG.put_online(internet)
     run = archiver("section", blog.SITEMAP, "--categories", "a/b/c", "--json", *FAST)
-    check_nothing_else(run, {("a", "b", "c"): BLOG.stories})
-    check(run, BLOG, {("a", "b", "c"): BLOG.stories})
-    check_manners(internet, BLOG)
-    check_end(run, BLOG.stories)
+    assert_nothing_else(run, {("a", "b", "c"): BLOG.stories})
+    assert_posts(run, BLOG, {("a", "b", "c"): BLOG.stories})
+    assert_manners(internet, BLOG)
+    assert_end(run, BLOG.stories)
 
 
 def test_addresses_from_a_pipe_and_from_a_file(internet: Internet, archiver: Archiver) -> None:
@@ -298,8 +298,8 @@ def test_addresses_from_a_pipe_and_from_a_file(internet: Internet, archiver: Arc
     run = Run(process.returncode, process.stdout, process.stderr, archiver.output)
     # The front page leads to eighteen posts; the sitemap that robots.txt names has them all.
     wanted = {BLOG: {web(BLOG, "home"): BLOG.stories}, MAGAZINE: {web(MAGAZINE, "reisen"): MAGAZINE.of("reisen")}}
-    check_nothing_else(run, *wanted.values())
+    assert_nothing_else(run, *wanted.values())
     for site, part in wanted.items():
-        check(run, site, part)
-        check_manners(internet, site)
+        assert_posts(run, site, part)
+        assert_manners(internet, site)
     assert (run.code, run.summary["problems"]) == (0, [])

@@ -1,13 +1,12 @@
 """The options that commands share, and the Scrapy settings they stand for."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import click
 
-from archiver.cli.configuration import IMAGE_LINKS, day_or_time
+from archiver.cli.configuration import IMAGE_LINKS, day_or_time, pattern
 from archiver.names import NAMINGS
 
 
@@ -90,12 +89,12 @@ ARCHIVE_OPTIONS = (
 )
 
 
-def pattern(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+def expression(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     """A regular expression, left as it is."""
     try:
-        return re.compile(value).pattern if value else None
-    except re.error as error:
-        raise click.BadParameter(f"expected a regular expression, not {value!r} ({error})") from error
+        return pattern(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 WANTED_OPTIONS = (
@@ -129,14 +128,14 @@ WANTED_OPTIONS = (
     ),
     click.option(
         "--match",
-        callback=pattern,
+        callback=expression,
         metavar="REGEX",
         help="Only articles whose address holds this.",
         envvar="ARCHIVER_MATCH",
     ),
     click.option(
         "--exclude",
-        callback=pattern,
+        callback=expression,
         metavar="REGEX",
         help="No articles whose address holds this.",
         envvar="ARCHIVER_EXCLUDE",

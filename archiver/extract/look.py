@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
-from archiver.extract.article import parse
 from archiver.extract.listing import Card, read_cards
 from archiver.extract.metadata import read_metadata
+from archiver.extract.page import parse
 from archiver.extract.section import SectionPage, read_section
 from archiver.extract.section.kind import Kind, Verdict, kind_of
 from archiver.extract.selectors import ListingRules

@@ -16,8 +16,8 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from archiver.dates import parse_bound
-from archiver.errors import BlockedError, ConfigurationError, PageError
-from archiver.extract.article import Extraction, NoArticleError, join
+from archiver.errors import BlockedError, ConfigurationError, NoArticleError, PageError
+from archiver.extract.article import Extraction, join
 from archiver.extract.listing import Card
 from archiver.extract.parts import MOST_PARTS, is_part_of
 from archiver.extract.shared import SharedImages

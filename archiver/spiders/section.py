@@ -62,7 +62,7 @@ class SectionSpider(ArticleSpider):
         if trail.may_be_empty or trail.is_index or (trail.is_announced and trail.number == 1):
             raise PageError("neither feed nor sitemap")
         if response.meta.get("more") or kind.endswith("json"):
-            cards, following = await workers.run(read_more, as_text(response), response.url, self.site.time_zone)
+            cards, following = await workers.run(read_more, script_text(response), response.url, self.site.time_zone)
             return Page(inside(cards, trail), Request(following, meta={"more": True}) if following else None)
         if self.site.listing.item and trail.channel.content == "page":
             return await self.read_selected(response)
@@ -177,7 +177,7 @@ def inside(cards: Iterable[Card], trail: Trail, source: str = "") -> tuple[Card,
     return tuple(card for card in cards if (scope.holds if source else scope.may_list)(card.url))
 
 
-def as_text(response: Response) -> str:
+def script_text(response: Response) -> str:
     """The text of an answer that is meant for a script. Raises PageError for what is none."""
     try:
         return response.text

@@ -18,8 +18,8 @@ from archiver.extract.section.onward import find_following, find_more
 from archiver.extract.section.scope import (
     address_points,
     are_one_site,
-    identity,
     is_never_article,
+    link_key,
     page_number,
     place,
     section_folder,
@@ -73,7 +73,7 @@ def listings_below(found: Outline, url: str, cards: Iterable[Card]) -> tuple[str
     folder = section_folder(url)
     if folder is None:
         return ()
-    known = {identity(card.url) for card in cards}
+    known = {link_key(card.url) for card in cards}
     below: dict[str, str] = {}
     for link in found.links:
         if link.key in known or link.key in below or not link.key.startswith(folder) or "?" in link.url:

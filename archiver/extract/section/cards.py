@@ -21,8 +21,8 @@ from archiver.extract.section.groups import Group, groups_of
 from archiver.extract.section.links import Link, Outline, ancestors, holds_any, title_of
 from archiver.extract.section.scope import (
     are_one_site,
-    identity,
     is_never_article,
+    link_key,
     place,
     same_address,
     section_folder,
@@ -49,7 +49,7 @@ def cards_of(
     """The articles that a page lists, in its order, each once; `now` as in `read_section`."""
     groups = groups_of(found)
     declared = declared_list(page, url)
-    chosen = choose(found, groups, {identity(card.url) for card in declared}, url)
+    chosen = choose(found, groups, {link_key(card.url) for card in declared}, url)
     entries = [entry for group in chosen for entry in zip(group.links, group.blocks, strict=True)]
     entries = [entry for entry in entries if entry[0].title]
     entries += [(link, link.element) for link in table_of_contents(found, url, entries)]
@@ -59,8 +59,8 @@ def cards_of(
         known = cards.get(link.key, card)
         cards[link.key] = replace(known, published=known.published or card.published)
     for card in declared:
-        known = cards.get(identity(card.url), card)
-        cards[identity(card.url)] = replace(known, published=known.published or card.published)
+        known = cards.get(link_key(card.url), card)
+        cards[link_key(card.url)] = replace(known, published=known.published or card.published)
     return tuple(cards.values())[:MOST_CARDS]
 
 
@@ -205,7 +205,7 @@ def declared_list(page: LexborHTMLParser, url: str) -> list[Card]:
             if address and is_web(address) and are_one_site(own, host_of(address)):
                 address = address.partition("#")[0]
                 if not is_never_article(address) and not same_address(address, url):
-                    cards.setdefault(identity(address), replace(item, url=address))
+                    cards.setdefault(link_key(address), replace(item, url=address))
     return list(cards.values())
 
 

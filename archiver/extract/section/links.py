@@ -10,7 +10,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.body import base_address
-from archiver.extract.section.scope import are_one_site, identity
+from archiver.extract.section.scope import are_one_site, link_key
 from archiver.extract.section.words import (
     ASIDE_HEADING,
     ASIDE_NAMES,
@@ -109,8 +109,8 @@ def gather(page: LexborHTMLParser, url: str, found: Outline) -> None:
     """Reads elements, texts and links in one walk through the tree."""
     base = base_address(page, url)
     host = host_of(url)
-    own = identity(url)
-    numbers: dict[int, int] = {}  # an element's identity -> its number; -1: unseen
+    own = link_key(url)
+    numbers: dict[int, int] = {}  # an element's link_key -> its number; -1: unseen
     ways: dict[tuple[int, str, str], int] = {}
     link_of: list[Link | None] = []
     heading_of: list[int] = []  # the heading around an element, by number
@@ -201,7 +201,7 @@ def link_address(href: str | None, base: str, host: str, own: str, is_ours: dict
     target = host_of(address)
     if target not in is_ours:
         is_ours[target] = are_one_site(host, target)
-    key = identity(address) if is_ours[target] else own
+    key = link_key(address) if is_ours[target] else own
     return (address, key) if key != own else None
 
 

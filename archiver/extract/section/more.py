@@ -22,8 +22,8 @@ from archiver.extract.section.scope import (
     OFFSET_PARAMETERS,
     PAGE_PARAMETERS,
     are_one_site,
-    identity,
     is_never_article,
+    link_key,
     query_of,
     same_address,
 )
@@ -136,7 +136,7 @@ def from_objects(found: Sequence[tuple[Path, Thing]], url: str, zone: tzinfo) ->
         is_beside = path[: len(main)] != main and main[: len(path)] != path
         if path == main or (is_beside and likeness(entries) / len(entries) >= usual):
             for card in entries:
-                cards.setdefault(identity(card.url), card)
+                cards.setdefault(link_key(card.url), card)
     return tuple(cards.values())[:MOST_CARDS]
 
 

@@ -342,11 +342,11 @@ def has_number(url: str, digits: int) -> bool:
 
 def same_address(url: str, other: str) -> bool:
     """Is it one page, whatever scheme, `www.`, fragment or slash at the end the two addresses are written with?"""
-    return identity(url) == identity(other)
+    return link_key(url) == link_key(other)
 
 
-def identity(url: str) -> str:
-    """What is equal for two links to one page of a site."""
+def link_key(url: str) -> str:
+    """What is equal for two links to one page: `urls.identity` for links as they stand in a page; it never raises."""
     query = url.partition("#")[0].partition("?")[2]
     return f"{place(url).rstrip('/')}?{query}" if query else place(url).rstrip("/")
 
