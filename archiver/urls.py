@@ -11,6 +11,14 @@ TRACKING = re.compile(
     re.IGNORECASE,
 )
 DEFAULT_PORTS = {"http": 80, "https": 443}
+# First labels of a host that show the same articles to phones.
+MOBILE_LABELS = frozenset("www m mobile wap amp".split())
+# How the address of an AMP page is made from its article's: `?amp=1`, `/amp/a`, `/a/amp`, `/a.amp`, `/a.amp.html`.
+AMP_PARAMETER = re.compile(r"amp(?:=(?:1|true)?)?|outputtype=amp", re.IGNORECASE)
+AMP_MARK = re.compile(r"^/amp(?=/)|/amp(?:\.html)?\Z|\.amp(?=(?:\.html)?\Z)", re.IGNORECASE)
+FILE_ENDING = re.compile(r"\.\w{1,5}$")
+FIVE_DIGITS = re.compile(r"\d{5}")
+LONGEST_KEY, KEPT_OF_KEY = 500, 400  # characters; a B-tree of PostgreSQL takes 2700 bytes, a character has up to four
 # What a link of a post may be. Anything else (javascript:, vbscript:, data:, file:) is dropped with its attribute.
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "magnet", "geo", "sms", "xmpp"})
 SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
@@ -53,11 +61,46 @@ def to_ascii(host: str) -> str:
 
 
 def identity(url: str) -> str:
-    """What is the same for the spellings of one address: http or https, `www.` or none, `%E4` or `ä`, last slash."""
+    """What is the same for the spellings of one address: http or https, `www.` or none, `%E4` or `ä`, last slash.
+
+    The page for phones (`m.`, `mobile.`, `wap.`) and the AMP page of an article are spellings of it too; the copies on
+    the servers of ampproject.org are not known here.
+    """
     parts = urlsplit(url)
     port = f":{parts.port}" if parts.port not in (None, *DEFAULT_PORTS.values()) else ""
-    query = f"?{unquote(parts.query)}" if parts.query else ""
-    return f"{host_of(url)}{port}{unquote(parts.path).rstrip('/')}{query}"
+    pairs = [pair for pair in parts.query.split("&") if not AMP_PARAMETER.fullmatch(pair)]
+    query = unquote("&".join(pairs))
+    path = without_amp(unquote(parts.path).rstrip("/"))
+    return f"{without_mobile(host_of(url))}{port}{path}{'?' if query else ''}{query}"
+
+
+def key_of(url: str) -> str:
+    """The identity as a key of an index: never over 500 characters, and none that a database cannot store."""
+    name = identity(url).replace("\0", "%00").encode(errors="replace").decode()
+    if len(name) <= LONGEST_KEY:
+        return name
+    return f"{name[:KEPT_OF_KEY]}#{hashlib.sha256(name.encode()).hexdigest()}"
+
+
+def without_mobile(host: str) -> str:
+    """A host without `m.`, `www.m.` and such in front; two labels stay, for `m.example` is a site of its own."""
+    labels = host.split(".")
+    while len(labels) > 2 and labels[0] in MOBILE_LABELS:
+        del labels[0]
+    return ".".join(labels)
+
+
+def without_amp(path: str) -> str:
+    """The path of the article whose AMP page a path is; the path itself where what remains names no article."""
+    page = AMP_MARK.sub("", path)
+    return page if names_article(page.rpartition("/")[2]) else path
+
+
+def names_article(part: str) -> bool:
+    """Is a part of a path more than the one word by which sections are called? `/products/amp` is no `/products`."""
+    stem = FILE_ENDING.sub("", part)
+    is_word = stem.isascii() and stem.isalpha()
+    return (len(stem) >= 8 and not is_word) or FIVE_DIGITS.search(stem) is not None
 
 
 def host_of(url: str) -> str:

@@ -10,8 +10,10 @@ from archiver.urls import (
     canonical,
     digest,
     host_of,
+    identity,
     image_origin,
     is_web,
+    key_of,
     quoted,
     quoted_path,
 )
@@ -81,6 +83,7 @@ def test_what_is_a_broken_web_address(url: str) -> None:
         ("https://WWW.Town.Example:8080/a", "town.example"),
         ("https://news.town.example/", "news.town.example"),
         ("https://wwwtown.example/", "wwwtown.example"),
+        ("https://m.town.example/", "m.town.example"),
         ("mailto:a@b", ""),
         ("http://[town", ""),
         ("", ""),
@@ -88,6 +91,93 @@ def test_what_is_a_broken_web_address(url: str) -> None:
 )
 def test_hosts(url: str, host: str) -> None:
     assert host_of(url) == host
+
+
+STORY = "https://town.example/news/the-ferry-runs-again"
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        pytest.param("http://town.example/news/ferry", PAGE, id="http and https"),
+        pytest.param("https://www.town.example:443/news/ferry/", PAGE, id="www., the default port, a slash at the end"),
+        pytest.param("https://town.example/%E6%96%B0", "https://town.example/新", id="percent-encoded or not"),
+        pytest.param("https://m.town.example/news/ferry", PAGE, id="m."),
+        pytest.param("https://Mobile.Town.Example/news/ferry", PAGE, id="mobile., in any case"),
+        pytest.param("http://wap.town.example/news/ferry", PAGE, id="wap."),
+        pytest.param("https://amp.town.example/news/ferry", PAGE, id="amp."),
+        pytest.param("https://www.m.town.example/news/ferry", PAGE, id="www.m."),
+        pytest.param("https://m.www.town.example/news/ferry", PAGE, id="m.www."),
+        pytest.param("https://m.news.town.example/a", "https://news.town.example/a", id="m. before another name"),
+        pytest.param(f"{PAGE}?amp", PAGE, id="?amp"),
+        pytest.param(f"{PAGE}?AMP=1", PAGE, id="?AMP=1"),
+        pytest.param(f"{PAGE}?id=7&amp=true", f"{PAGE}?id=7", id="amp=true behind another parameter"),
+        pytest.param(f"{PAGE}?outputType=amp&id=7", f"{PAGE}?id=7", id="outputType=amp before another parameter"),
+        pytest.param(f"{STORY}/amp", STORY, id="/amp at the end"),
+        pytest.param(f"{STORY}/amp/", STORY, id="/amp/ at the end"),
+        pytest.param(f"{STORY}/amp.html", STORY, id="/amp.html at the end"),
+        pytest.param(f"{STORY}.amp", STORY, id=".amp at the end"),
+        pytest.param(f"{STORY}.amp.html", f"{STORY}.html", id=".amp.html for .html, as Adobe's servers have it"),
+        pytest.param("https://town.example/p/12345/amp", "https://town.example/p/12345", id="/amp behind a number"),
+        pytest.param(
+            "https://town.example/渡轮恢复通航了吗/amp",
+            "https://town.example/渡轮恢复通航了吗",
+            id="behind Chinese",
+        ),
+        pytest.param("https://town.example/amp/news/the-ferry-runs-again", STORY, id="/amp/ at the beginning"),
+        pytest.param("https://m.town.example/amp/news/the-ferry-runs-again/amp?amp=1", STORY, id="everything at once"),
+    ],
+)
+def test_two_spellings_of_one_article_are_one_identity(url: str, other: str) -> None:
+    assert identity(canonical(url)) == identity(canonical(other))
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        pytest.param("https://m.example/a", "https://example/a", id="m. is all the site has for a name"),
+        pytest.param("https://amp.example/a", "https://mobile.example/a", id="amp. and mobile. likewise"),
+        pytest.param("https://mad.town.example/a", "https://town.example/a", id="a label that begins like one"),
+        pytest.param("https://news.m.town.example/a", "https://news.town.example/a", id="m. in the middle"),
+        pytest.param("https://town.example/products/amp", "https://town.example/products", id="a thing named amp"),
+        pytest.param("https://town.example/technology/amp", "https://town.example/technology", id="a subject"),
+        pytest.param("https://town.example/news.amp", "https://town.example/news", id="the AMP page of a section"),
+        pytest.param("https://town.example/amp/news", "https://town.example/news", id="a section below /amp"),
+        pytest.param("https://town.example/amp", "https://town.example/", id="amp alone"),
+        pytest.param("https://town.example/a/2022/03/amp", "https://town.example/a/2022/03", id="amp below a month"),
+        pytest.param(f"{STORY}-amp", STORY, id="a word of the headline"),
+        pytest.param(f"{STORY}/amplifier", STORY, id="a word that begins like it"),
+        pytest.param(f"{PAGE}?amp=7", PAGE, id="a parameter with another value"),
+        pytest.param(f"{PAGE}?amp;id=7", PAGE, id="an ampersand that was escaped twice"),
+        pytest.param(f"{PAGE}?outputType=pdf", PAGE, id="another output"),
+        pytest.param(f"{PAGE}?id=7", f"{PAGE}?id=8", id="another article"),
+        pytest.param("http://town.example:8080/a", "http://town.example/a", id="another port"),
+    ],
+)
+def test_two_articles_are_two_identities(url: str, other: str) -> None:
+    assert identity(canonical(url)) != identity(canonical(other))
+
+
+def test_the_key_of_a_usual_address_is_its_identity() -> None:
+    assert key_of("https://www.town.example/news/ferry/") == "town.example/news/ferry"
+    assert key_of("https://town.example/" + 487 * "a") == "town.example/" + 487 * "a"
+
+
+def test_the_key_of_a_long_address_is_short_and_its_own() -> None:
+    long = "https://town.example/" + 488 * "a"
+    assert key_of(long) == (
+        "town.example/" + 387 * "a" + "#2e38c7403f16980a430658ee32beed9243bc8743d25112bd13b9e9a40b8d2f3d"
+    )
+    assert key_of(long) != key_of(long + "b")
+    assert key_of(long) == key_of(long.replace("https://", "http://m."))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://town.example/a%00b", "https://town.example/%ED%A0%BD", "https://town.example/\ud83d"]
+)
+def test_a_key_can_be_stored_in_any_database(url: str) -> None:
+    key_of(url).encode()
+    assert "\0" not in key_of(url)
 
 
 @pytest.mark.parametrize(
@@ -207,4 +297,4 @@ def test_no_address_makes_the_reader_fail(address: str) -> None:
     assert found is None or is_web(found) or found.lower().startswith("data:image/")
     absolute(address, PAGE)
     assert host_of(address) == host_of(address).lower()
-    assert not is_web(address) or host_of(address)
+    assert not is_web(address) or (host_of(address) and len(key_of(address)) <= 500)
