@@ -14,9 +14,12 @@ LAYERS = (
     ("sites",),
     ("settings", "log", "pipelines", "middlewares"),
     ("archive", "extract"),
-    ("post", "journal"),
+    ("post", "journal", "content"),
     ("body", "images", "failures", "responses"),
-    ("items", "errors", "dates", "charset", "urls", "names", "lazy", "outcomes", "config", "workers", "__init__"),
+    (
+        *("items", "errors", "dates", "charset", "urls", "names", "lazy", "outcomes", "config", "workers"),
+        *("freshness", "__init__"),
+    ),
 )
 HEIGHT = {name: -number for number, names in enumerate(LAYERS) for name in names}
 
