@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests.internet import Internet
 
@@ -79,3 +81,26 @@ def internet() -> Iterator[Internet]:
 @pytest.fixture
 def archiver(internet: Internet, tmp_path: Path) -> Archiver:
     return Archiver(internet, tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def index_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where the index lies: empty for its default place, or the URL of an empty PostgreSQL database of the test's own.
+
+    `ARCHIVER_TEST_POSTGRES` names a server that may make databases (`.ci/postgres` starts one). Without it the test
+    is skipped, and in CI fails.
+    """
+    if request.param == "sqlite":
+        yield ""
+        return
+    server = os.environ.get("ARCHIVER_TEST_POSTGRES")
+    if not server:
+        absent = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        absent("ARCHIVER_TEST_POSTGRES names no PostgreSQL server")
+    name = f"archiver_{uuid.uuid4().hex}"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
