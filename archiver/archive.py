@@ -2,39 +2,44 @@
 
 OUTPUT/C1/C2/C3/NAME.md                 posts
 OUTPUT/images/C1/C2/C3/NAME.jpg         header images (another folder with `images`)
-OUTPUT/.archiver/journal.jsonl, lock    what the posts do not say; who writes here
+OUTPUT/.archiver/                       index.sqlite, and the journal it can be made from; who writes here
+OUTPUT/.archiver/versions/C1/C2/C3/NAME/TIME.md   posts as they were, or as the site has them now
 """
 
-import fcntl
-import hashlib
-import itertools
 import os
-import tempfile
+import re
 import threading
-import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote
+
+import sqlalchemy as sa
 
 from archiver import journal
-from archiver.errors import ImageError, LockedError, MachineError, PostFormatError
+from archiver.content import Content, content_of, is_same, why_suspicious
+from archiver.errors import ImageError, PostFormatError
+from archiver.files import TEMPORARY, lock, missing_parents, refusals, sha256, write_whole
 from archiver.images import EXTENSIONS, ImageFacts, inspect
+from archiver.index import ALIAS, ARTICLE, Index, Mode, folded
 from archiver.items import Article, HeaderImage
-from archiver.names import folder_name, post_name
+from archiver.names import folder_name, post_name, title_name
 from archiver.outcomes import Outcome
-from archiver.post import Post, parse, render, to_post
-from archiver.urls import digest, image_origin, quoted_path
+from archiver.post import Post, field_text, parse, render, to_post
+from archiver.records import AliasRecord, ArticleRecord, DeferredRecord, ImageRecord, Record
+from archiver.urls import digest, image_origin, key_of, quoted_path, shortened
 
 STATE = ".archiver"
+README = "README.md"
 AFTER_FRONT = b"\n---\n\n<div>"
-TEMPORARY = ".archiver-tmp-"
-"""Every file we are still writing begins so."""
-UMASK = os.umask(0)  # the system tells it only by setting it
-os.umask(UMASK)
-
-
+DASH = "— "
+ALIKE = timedelta(days=1)
+"""Two dates of one article may differ so much: time zones that somebody got wrong."""
+TWIN_LENGTH = 50
+"""Characters of a text that two articles hardly share by accident."""
 OPEN: "dict[Path, Archive]" = {}
 """The archives this process holds, by their folder."""
 
@@ -49,33 +54,62 @@ class Layout:
     image_links: str = "remote"
     image_prefix: str = "/images"
     insecure_image_prefix: str = ""
+    index: str = ""
+    """Address of the index's database. Empty: a file in OUTPUT/.archiver."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of an article."""
+
+    outcome: Outcome
+    path: str
+    """Of its post, relative to the archive."""
+    reason: str = ""
+    """Why it is held."""
+    twin: str | None = None
+    """Another article of the site with the same text, by its address or path."""
 
 
 class Archive:
-    """An archive open for writing. One process holds it at a time; within it, threads may share it."""
+    """An archive, open. One process holds it at a time for writing; within it, threads may share it."""
 
-    def __init__(self, layout: Layout) -> None:
-        """Creates the folder, takes the lock and reads the journal.
+    def __init__(self, layout: Layout, *, mode: Mode = "write") -> None:
+        """To `write` creates the folder and takes the lock. A `trial` does all but write, and leaves no trace. To
+        `read` no lock is needed.
 
-        Raises LockedError when another run holds it, MachineError when the system refuses.
+        Raises LockedError when another run holds it, MachineError when the system refuses, ConfigurationError for an
+        index that cannot be had.
         """
-        self.layout = layout
+        self.layout, self.mode = layout, mode
         self.state = layout.output / STATE
+        self.would_write: list[str] = []
+        """Of a trial: the files that a run would have written, relative to the working directory."""
         self._users = 0
         self._mutex = threading.RLock()
-        self._entries: dict[str, journal.Entry] = {}
-        self._owners: dict[str, str] = {}
+        self._reserved: dict[str, str] = {}  # folded path -> article, of those that this run writes
+        self._paths: dict[str, str] = {}  # article -> its path, likewise
+        self._lock: int | None = None
+        self._created: list[Path] = []
         with refusals(self.state):
-            self._created = missing_parents(self.state)
-            self.state.mkdir(parents=True, exist_ok=True)
-            self._lock = lock(self.state / "lock")
-            for entry in journal.read(self.state / "journal.jsonl"):
-                self._remember(entry)
+            if mode == "write":
+                self._created = missing_parents(self.state)
+                self.state.mkdir(parents=True, exist_ok=True)
+            if mode == "write" or (mode == "trial" and (self.state / "lock").exists()):
+                self._lock = lock(self.state / "lock", note=mode == "write")
+        file = self.state / "index.sqlite"
+        own = sa.URL.create("sqlite", database=str(file) if mode == "write" or file.exists() else None)
+        try:
+            self.index = Index(layout.index or own, self.state / "journal.jsonl", mode=mode)
+        except BaseException:
+            self._give_back()
+            raise
 
     @classmethod
-    def shared(cls, layout: Layout) -> "Archive":
+    def shared(cls, layout: Layout, *, mode: Mode = "write") -> "Archive":
         """The archive of a layout, opened once however many crawls of this process use it; each closes it once."""
-        archive = OPEN.get(layout.output.absolute()) or OPEN.setdefault(layout.output.absolute(), cls(layout))
+        place = layout.output.absolute()
+        archive = OPEN.get(place) or OPEN.setdefault(place, cls(layout, mode=mode))
         archive._users += 1
         return archive
 
@@ -85,27 +119,86 @@ class Archive:
         if self._users > 0:
             return
         OPEN.pop(self.layout.output.absolute(), None)
-        os.ftruncate(self._lock, 0)
-        if self.state.exists() and not (self.state / "journal.jsonl").exists() and self._created:
-            (self.state / "lock").unlink(missing_ok=True)
-            for folder in self._created:
-                if any(folder.iterdir()):
-                    break
-                folder.rmdir()
+        self.index.close()
+        self._give_back()
+
+    def _give_back(self) -> None:
+        if self._lock is None:
+            return
+        if self.mode == "write":
+            os.ftruncate(self._lock, 0)
+            if self.state.exists() and not (self.state / "journal.jsonl").exists() and self._created:
+                for name in ("index.sqlite", "lock"):
+                    (self.state / name).unlink(missing_ok=True)
+                for folder in self._created:
+                    if any(folder.iterdir()):
+                        break
+                    folder.rmdir()
         os.close(self._lock)
 
-    def has(self, url: str) -> bool:
-        """Is the article of this canonical address archived, and its post there?"""
-        entry = self._entries.get(url)
-        return entry is not None and (self.layout.output / entry.post).is_file()
+    # What it holds.
 
-    def entry(self, url: str) -> journal.Entry | None:
-        """What the journal says of an article."""
-        return self._entries.get(url)
+    def has(self, url: str) -> bool:
+        """Is the article of this address archived, and its post there?"""
+        return self.known(url) is not None
+
+    def known(self, url: str) -> ArticleRecord | None:
+        """What is known of an archived article whose post is there."""
+        record = self.index.article(url)
+        return record if record is not None and self.file_of(record.post).is_file() else None
+
+    def taken_over(self, categories: tuple[str, ...], title: str, published: datetime | None) -> ArticleRecord | None:
+        """Another program's post of an article: the same folder and title, and no other date.
+
+        Two articles of one title, as a daily column has them, are told apart by their dates where both have one.
+        """
+        found = self.index.all(ArticleRecord, ARTICLE.heading == heading(categories, title), ARTICLE.url.is_(None))
+        alike = (record for record in found if are_alike(record.published, published))
+        return next(filter(self._may_lie_there, alike), None)
+
+    def record_of(self, article: Article) -> ArticleRecord | None:
+        """What is known of an article, by any of its addresses, or as another program's post."""
+        for url in dict.fromkeys((article.url, *article.aliases)):
+            record = self.index.article(url)
+            if record is not None and self._may_lie_there(record):
+                return record
+        return self.taken_over(article.categories, article.title, article.published)
+
+    def _may_lie_there(self, record: ArticleRecord) -> bool:
+        """Does the post lie where its record says, or may it be written there?"""
+        return not PurePosixPath(record.post).is_absolute() or self.file_of(record.post).is_file()
+
+    def file_of(self, post: str) -> Path:
+        """The file of a post."""
+        return self.layout.output / post
 
     def read(self, post: str) -> Post:
         """The post at a path relative to the archive. Raises PostFormatError, OSError."""
-        return parse((self.layout.output / post).read_bytes().decode("utf-8", "surrogateescape"))
+        return parse(self.file_of(post).read_bytes().decode("utf-8", "surrogateescape"))
+
+    def posts(self, under: Path | None = None) -> Iterator[str]:
+        """The paths of all posts, in order, or of those under a folder (or the one at a file) of the archive.
+
+        Relative to the archive; of what lies elsewhere, absolute. Nobody parsed them: any Markdown file is taken but
+        the README of the archive itself.
+        """
+        place = under or self.layout.output
+        apart = {path.absolute() for path in (self.state, self.layout.images, self.layout.output / README)}
+        if place.is_file():
+            yield self.path_in(place)
+        for folder, folders, names in os.walk(place):
+            here = Path(folder)
+            kept = (name for name in folders if not name.startswith(".") and (here / name).absolute() not in apart)
+            folders[:] = sorted(kept)
+            for name in sorted(names):
+                is_post = name.endswith(".md") and not name.startswith(TEMPORARY)
+                if is_post and (here / name).absolute() not in apart:
+                    yield self.path_in(here / name)
+
+    def path_in(self, file: Path) -> str:
+        """The path of a file, relative to the archive; absolute where it lies elsewhere."""
+        file, output = file.absolute(), self.layout.output.absolute()
+        return (file.relative_to(output) if file.is_relative_to(output) else file).as_posix()
 
     def path_of(self, article: Article) -> str:
         """Where the post of an article lies or will lie, relative to the archive: the same for it, for ever.
@@ -113,25 +206,35 @@ class Archive:
         Two articles never share a path: one whose name is taken gets a suffix that follows from its URL.
         """
         with self._mutex:
-            if entry := self._entries.get(article.url):
-                return entry.post
+            if record := self.record_of(article):
+                return record.post
+            if path := self._paths.get(article.url):
+                return path
             folder = "/".join(map(folder_name, article.categories))
             suffix, naming = digest(article.url), self.layout.naming
             plain = f"{folder}/{post_name(article.title, suffix, naming=naming)}.md"
             own = f"{folder}/{post_name(article.title, suffix, naming=naming, always=True)}.md"
             path = own if self._is_taken(plain, article, own) else plain
-            if self._owners.get(key(path), article.url) != article.url:  # its title ends like our suffix
+            if self._owner(path) not in (None, article.url):  # its title ends like our suffix
                 path = f"{folder}/{sha256(article.url.encode('utf-8', 'surrogatepass'))}.md"
-            self._owners[key(path)] = article.url
+            self._reserved[folded(path)] = article.url
+            self._paths[article.url] = path
             return path
+
+    def _owner(self, path: str) -> str | None:
+        """Whose a path is: an article's address, or that of another program's post; None: nobody's."""
+        if (owner := self._reserved.get(folded(path))) is not None:
+            return owner
+        record = self.index.article_at(path)
+        return (record.url or record.post) if record is not None else None
 
     def _is_taken(self, plain: str, article: Article, own: str) -> bool:
         """Does the plain name belong to another article, or to a post that does not look like this one?"""
-        if (owner := self._owners.get(key(plain))) is not None:
+        if (owner := self._owner(plain)) is not None:
             return owner != article.url
-        if (self.layout.output / own).exists():
+        if self.file_of(own).exists():
             return True
-        if not (self.layout.output / plain).exists():
+        if not self.file_of(plain).exists():
             return False
         try:
             found, ours = self.read(plain), to_post(article)
@@ -142,42 +245,65 @@ class Archive:
         )
         return not (found.title == ours.title and (same_date or found.published is None))
 
-    def write(self, article: Article) -> tuple[Outcome, str]:
-        """Writes the post of an article unless its bytes are there already; its path comes with the outcome.
+    # Writing posts.
 
-        A post that is not as we wrote it belongs to whoever edited it and stays as it is.
-        Raises MachineError when the system refuses.
+    def write(self, article: Article, *, force: bool = False) -> Written:
+        """Writes the post of an article, if it is new or its content has changed.
+
+        A post that is not as we wrote it belongs to whoever edited it, and one whose new version is not to be believed
+        is better than that: both stay as they are, unless `force` is given. What is overwritten, or would have been,
+        is kept among the versions. Raises MachineError when the system refuses.
         """
         path = self.path_of(article)
-        target = self.layout.output / path
+        target = self.file_of(path)
         with refusals(target):
-            known = self._entries.get(article.url)
+            record = self.record_of(article)
             before = target.read_bytes() if target.exists() else None
             data = render(self._to_post(article, before)).encode()
-            if before is not None and before != data:
-                if known is None:  # another program's post of this article, or ours from before the journal was lost
-                    same = AFTER_FRONT in before and before.partition(AFTER_FRONT)[2] == data.partition(AFTER_FRONT)[2]
-                    return (Outcome.UNCHANGED if same else Outcome.EDITED), path
-                if sha256(before) != known.sha256:
-                    return Outcome.EDITED, path
-            if before != data:
-                write_whole(target, data)
-            image = article.header_image or (known.image if known else None)
-            is_known = known is not None and known.sha256 == sha256(data) and known.image == image
-            if not is_known:
-                self._record(article.url, path, data, image)
-        if before is None:
-            return Outcome.NEW, path
-        return Outcome.UNCHANGED if before == data else Outcome.CHANGED, path
+            content = content_of(article)
+            outcome, reason = judge(article, content, data, before, record, force=force)
+            if outcome is Outcome.UNCHANGED and record is not None and self._has_new_file(article, record):
+                outcome = Outcome.CHANGED  # its image was missing, and the post can point at it now
+            elif outcome is Outcome.CHANGED and before is not None:
+                self.keep_version(path, before)
+            elif outcome is Outcome.EDITED and record is not None and not is_same(record, article, content):
+                self.keep_version(path, data)
+            if outcome in (Outcome.NEW, Outcome.CHANGED):
+                self._write(target, data)
+            is_written = outcome in (Outcome.NEW, Outcome.CHANGED)
+            is_ours = (is_written or data == before) and not PurePosixPath(path).is_absolute()
+            with self._mutex:
+                twin = self._twin(article, path, content) if is_written else None
+                self._note(article, path, record, content, sha256(data) if is_ours else None, outcome, reason)
+        return Written(outcome, path, reason, twin)
+
+    def _has_new_file(self, article: Article, record: ArticleRecord) -> bool:
+        """Is there a header image now that was missing, and that the post is to point at?"""
+        image = article.header_image
+        if self.layout.image_links != "local" or image is None or image.path is None or record.sha256 is None:
+            return False
+        known = self.index.image(record.post, image.url)
+        return known is not None and known.path is None
+
+    def _write(self, target: Path, data: bytes) -> None:
+        if self.mode == "trial":
+            self.would_write.append(str(target))
+        else:
+            write_whole(target, data)
+
+    def keep_version(self, path: str, data: bytes) -> None:
+        """Keeps the bytes of a post beside its archive, under the time of day."""
+        time = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
+        folder = self.state / "versions" / stem_of(path)
+        target, number = folder / f"{time}.md", 2
+        while target.exists():
+            target, number = folder / f"{time}-{number}.md", number + 1
+        self._write(target, data)
 
     def _to_post(self, article: Article, before: bytes | None) -> Post:
         """The post of an article as the options want it; without a date of its own it keeps the date it has."""
         layout, stored = self.layout, article.header_image and article.header_image.path
-        local = (
-            f"{layout.image_prefix.rstrip('/')}/{quoted_path(stored)}"
-            if stored and layout.image_links == "local"
-            else None
-        )
+        local = self.local_link(stored) if stored and layout.image_links == "local" else None
         post = to_post(article, headimg=local, insecure_image_prefix=layout.insecure_image_prefix)
         if article.published is None and before is not None:
             try:
@@ -187,54 +313,196 @@ class Archive:
             return replace(post, date=old.date) if old.has_crawl_time else post
         return post
 
+    def local_link(self, path: str) -> str:
+        """What a post has that points at a stored image."""
+        return f"{self.layout.image_prefix.rstrip('/')}/{quoted_path(path)}"
+
+    def linked_path(self, link: str) -> str | None:
+        """Undoes `local_link`; None: it points at no file of the images folder."""
+        prefix = f"{self.layout.image_prefix.rstrip('/')}/"
+        path = unquote(re.split(r"[?#]", link.removeprefix(prefix), maxsplit=1)[0])
+        return path if link.startswith(prefix) and path and journal.stays(path) else None
+
+    def _note(
+        self,
+        article: Article,
+        path: str,
+        record: ArticleRecord | None,
+        content: Content,
+        written: str | None,
+        outcome: Outcome,
+        reason: str,
+    ) -> None:
+        """Keeps what is known of an article by now; `written` is the hash of its post, if that is ours."""
+        now = datetime.now(UTC)
+        image, is_held = article.header_image, outcome is Outcome.HELD
+        known = record or ArticleRecord(path, first_seen=now)
+        is_believed = outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED)
+        new = replace(
+            known,
+            url=known.url or article.url,
+            site=article.site or known.site,
+            channel=article.channel or known.channel,
+            last_seen=now,
+            status=article.status,
+            state="held" if is_held else "",
+            reason=reason if is_held else "",
+        )
+        if is_believed:
+            new = replace(
+                new,
+                heading=heading(article.categories, article.title),
+                authors=article.authors,
+                modified=article.modified,
+                etag=article.etag,
+                last_modified=article.last_modified,
+                length=content.length,
+                image=image.url if image else known.image,
+            )
+        if not is_held:
+            new = replace(new, content=content.digest, title=article.title, published=article.published)
+        if written is not None:
+            new = replace(new, sha256=written)
+        more: list[Record] = [*self._new_aliases(article, path)]
+        if image is not None and is_believed:
+            found = self.image_record(article, path, image)
+            more += [found] if found != self.index.image(path, found.url) else []
+        if (
+            article.status is None
+            and not more
+            and replace(new, last_seen=known.last_seen, status=known.status) == known
+        ):
+            return  # an item of a feed that says what it said before
+        if self.index.deferred(article.url) is not None:
+            more.append(DeferredRecord(key_of(article.url)))
+        self.index.put(new, *more)
+
+    def _new_aliases(self, article: Article, path: str) -> list[AliasRecord]:
+        known = {alias.name for alias in self.index.all(AliasRecord, ALIAS.post == path)}
+        wanted = {key_of(url): url for url in (article.url, *article.aliases)}
+        return [AliasRecord(name, url, path) for name, url in wanted.items() if name not in known]
+
+    def _twin(self, article: Article, path: str, content: Content) -> str | None:
+        """Another article of the site that has the same text, where it is long enough to be no accident."""
+        if content.length < TWIN_LENGTH:
+            return None
+        found = self.index.all(
+            ArticleRecord, ARTICLE.content == content.digest, ARTICLE.site == article.site, ARTICLE.post != path
+        )
+        return next((record.url or record.post for record in found), None)
+
+    def meet(self, record: ArticleRecord, url: str, site: str, channel: str) -> None:
+        """Another program's post is that of an article which a crawl has met."""
+        self.index.put(replace(record, url=url, site=site, channel=channel), AliasRecord(key_of(url), url, record.post))
+
+    def mark(self, record: ArticleRecord, *, status: int | None, state: str = "", reason: str = "") -> None:
+        """Notes that the page of an archived article answered, and its state since."""
+        self.index.put(replace(record, last_seen=datetime.now(UTC), status=status, state=state, reason=reason))
+
+    # Images.
+
     def stored_image(self, article: Article) -> HeaderImage | None:
         """The header image of an article if it is on disk, whole and from the same address; None: fetch it."""
         origin = image_origin(article.image_url or "")
-        entry = self._entries.get(article.url)
-        if entry is not None:
-            image = entry.image
-            if image is None or image.path is None or image.url != origin:
-                return None
-            file = self.layout.images / image.path
-            if file.is_file() and sha256(file.read_bytes()) == image.sha256:
-                return image
-            facts = whole_image(file)  # another good one: somebody optimised or replaced it
-            return replace(header_image(origin, "", facts), path=image.path) if facts else None
-        stem = self._image_stem(article)
+        record = self.record_of(article)
+        image = self.index.image(record.post, origin) if record else None
+        if image is not None:
+            return self.whole(image)
+        if record is not None and record.sha256 is not None:
+            return None
+        stem = self.stem(article)
         for extension in dict.fromkeys(EXTENSIONS.values()) if origin else ():
             if facts := whole_image(self.layout.images / (stem + extension)):
-                return replace(header_image(origin, stem, facts), path=stem + extension)
+                return header_image(origin, stem, facts)
         return None
+
+    def whole(self, image: ImageRecord) -> HeaderImage | None:
+        """An image as it lies there, if it is whole."""
+        if image.path is None:
+            return None
+        file = self.layout.images / image.path
+        if file.is_file() and image.sha256 and sha256(file.read_bytes()) == image.sha256:
+            return HeaderImage(
+                image.url, image.path, None, image.media_type, image.width, image.height, image.size, image.sha256
+            )
+        facts = whole_image(file)  # another good one: somebody optimised or replaced it
+        return replace(header_image(image.url, "", facts), path=image.path) if facts else None
 
     def write_image(self, article: Article, data: bytes, facts: ImageFacts) -> HeaderImage:
         """Stores the bytes of an article's header image beside its post's name. Raises MachineError."""
-        image = header_image(image_origin(article.image_url or ""), self._image_stem(article), facts)
+        return self.store_image(image_origin(article.image_url or ""), self.stem(article), data, facts)
+
+    def store_image(self, url: str, stem: str, data: bytes, facts: ImageFacts) -> HeaderImage:
+        """Stores the bytes of an image under a path without extension. Raises MachineError."""
+        image = header_image(url, stem, facts)
         target = self.layout.images / (image.path or "")
         with refusals(target):
-            write_whole(target, data)
+            self._write(target, data)
         return image
 
-    def _image_stem(self, article: Article) -> str:
-        return self.path_of(article).removesuffix(".md")
+    def stem(self, article: Article) -> str:
+        """Where the header image of an article lies, without extension."""
+        return stem_of(self.path_of(article))
 
-    def _record(self, url: str, path: str, data: bytes, image: HeaderImage | None) -> None:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        entry = journal.Entry(url, path, sha256(data), image, now)
-        with self._mutex:
-            journal.append(self.state / "journal.jsonl", entry)
-            self._remember(entry)
+    def image_record(self, article: Article, post: str, image: HeaderImage) -> ImageRecord:
+        """What is remembered of a header image, and of how the post links to it where it lies elsewhere."""
+        link = to_post(article, insecure_image_prefix=self.layout.insecure_image_prefix).headimg
+        known = self.index.image(post, image.url)
+        return to_image_record(post, image, link=link, in_body=known.in_body if known else 0)
 
-    def _remember(self, entry: journal.Entry) -> None:
-        self._entries[entry.url] = entry
-        self._owners[key(entry.post)] = entry.url
+
+def judge(
+    article: Article,
+    content: Content,
+    data: bytes,
+    before: bytes | None,
+    record: ArticleRecord | None,
+    *,
+    force: bool,
+) -> tuple[Outcome, str]:
+    """What is to become of an article whose post would be `data`, and lies there as `before`; and why it is held."""
+    if before is None:
+        return Outcome.NEW, ""
+    if before == data:
+        return Outcome.UNCHANGED, ""
+    if force:
+        return (Outcome.UNCHANGED if record and PurePosixPath(record.post).is_absolute() else Outcome.CHANGED), ""
+    if record is None:  # another program's post of this article, or ours from before index and journal were lost
+        same = AFTER_FRONT in before and before.partition(AFTER_FRONT)[2] == data.partition(AFTER_FRONT)[2]
+        return (Outcome.UNCHANGED if same else Outcome.EDITED), ""
+    if record.sha256 is None:
+        return Outcome.UNCHANGED, ""
+    if sha256(before) != record.sha256:
+        return Outcome.EDITED, ""
+    if is_same(record, article, content):
+        return Outcome.UNCHANGED, ""
+    reason = why_suspicious(record.title, record.published, record.length or 0, article, content)
+    return (Outcome.HELD, reason) if reason else (Outcome.CHANGED, "")
+
+
+def are_alike(one: datetime | None, other: datetime | None) -> bool:
+    """May two dates be of one article? What has none may."""
+    return one is None or other is None or abs(one - other) <= ALIKE
+
+
+def heading(categories: tuple[str, ...], title: str) -> str:
+    """Folder and title as the post format has them, without the dash that old posts have before some channels."""
+    name = " ".join(title_name(field_text(title)).split())
+    return shortened("/".join((*(folder_name(category.removeprefix(DASH)) for category in categories), name)))
+
+
+def stem_of(post: str) -> str:
+    """`C1/C2/C3/NAME` of a post, wherever it lies."""
+    pure = PurePosixPath(post)
+    parts = pure.parts[-4:] if pure.is_absolute() else pure.parts
+    return "/".join(parts).removesuffix(".md")
 
 
 def whole_image(file: Path) -> ImageFacts | None:
     """What a file is; None: it is not there, or no whole image."""
-    try:
+    with suppress(ImageError):
         return inspect(file.read_bytes()) if file.is_file() else None
-    except ImageError:
-        return None
+    return None
 
 
 def header_image(url: str, stem: str, facts: ImageFacts) -> HeaderImage:
@@ -250,63 +518,19 @@ def header_image(url: str, stem: str, facts: ImageFacts) -> HeaderImage:
     )
 
 
-def write_whole(target: Path, data: bytes) -> None:
-    """The file appears under its name with all its bytes, or not at all; an existing one is replaced the same way."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~UMASK)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-@contextmanager
-def refusals(path: Path) -> Iterator[None]:
-    """Turns the system's refusal of a write into a MachineError that names the file."""
-    try:
-        yield
-    except OSError as error:
-        raise MachineError(f"{error.filename or path}: {error.strerror or error}") from error
-
-
-def lock(path: Path) -> int:
-    """Takes the lock of an archive for this process; the system gives it back when the process ends, however it ends.
-
-    Raises LockedError, naming the holder, when another process has it.
-    """
-    while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            holder = os.read(handle, 200).decode(errors="replace").strip() or "another run"
-            os.close(handle)
-            raise LockedError(f"{path.parent.parent} is in use by {holder}") from error
-        if path.exists() and os.path.samestat(os.fstat(handle), path.stat()):
-            break
-        os.close(handle)  # its last holder has just removed it
-    os.ftruncate(handle, 0)
-    os.pwrite(handle, f"process {os.getpid()} since {datetime.now(UTC).isoformat(timespec='seconds')}".encode(), 0)
-    return handle
-
-
-def missing_parents(folder: Path) -> list[Path]:
-    """The folders that would have to be created for this one, innermost first."""
-    return list(itertools.takewhile(lambda path: not path.exists(), (folder, *folder.parents)))
-
-
-def key(path: str) -> str:
-    """Equal for two paths that are one on some file system (case, composed letters)."""
-    return unicodedata.normalize("NFC", path).casefold()
-
-
-def sha256(data: bytes) -> str:
-    """Hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
+def to_image_record(post: str, image: HeaderImage, **more: Any) -> ImageRecord:
+    """What is remembered of an image that was asked for; `more` are further fields."""
+    link = more.pop("link", "")
+    return ImageRecord(
+        post,
+        image.url,
+        link="" if link == image.url else link,
+        path=image.path,
+        sha256=image.sha256,
+        media_type=image.media_type,
+        size=image.size,
+        width=image.width,
+        height=image.height,
+        reason=image.reason,
+        **more,
+    )

@@ -5,13 +5,14 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.body import Body, clean
 from archiver.items import Article
+from archiver.records import ArticleRecord
 
 # Elements within a line. Before and behind any other a word ends, whether or not the markup has white space there.
 INLINE = frozenset(
@@ -56,7 +57,7 @@ class Content:
     """What an article says, as a fact to compare with."""
 
     digest: str
-    """SHA-256, in hexadecimal, of headline, publication time, text, images and links."""
+    """SHA-256, in hexadecimal, of text, images and links. Headline and date are compared as they are."""
     length: int
     """Characters of the body's visible text, without white space."""
 
@@ -65,15 +66,25 @@ def content_of(article: Article) -> Content:
     """The content of an article; the same for a body before and after cleaning.
 
     Markup, classes, white space, the queries of addresses (signatures, sizes, tracking), http or https and images of
-    one pixel are no content. A publication time that the page gives as "3 hours ago" is, and differs every time.
+    one pixel are no content.
     """
     body = article.body if isinstance(article.body, Body) else clean(article.body, article.url)
     text, images, links = shown(body)
     if not images and article.image_url:
         images = [place(article.image_url)]
-    published = article.published.astimezone(UTC).isoformat(timespec="seconds") if article.published else ""
-    fact = json.dumps([collapsed(article.title), published, text, images, links])
+    fact = json.dumps([text, images, links])
     return Content(hashlib.sha256(fact.encode()).hexdigest(), len(text.replace(" ", "")))
+
+
+def is_same(record: ArticleRecord, new: Article, new_content: Content) -> bool:
+    """Does an article say what it said when it was seen last?
+
+    A date that differs by hours is the same: a page that says "3 hours ago" gives another one every time. The first
+    date is none.
+    """
+    is_dated_now = record.published is None and new.published is not None
+    same_words = collapsed(record.title) == collapsed(new.title) and record.content == new_content.digest
+    return same_words and not is_dated_now and not are_days_apart(record.published, new.published)
 
 
 def why_suspicious(

@@ -47,13 +47,16 @@ DEFAULT = Refresh(age=timedelta(days=7), every=timedelta(hours=20))
 
 
 def parse_refresh(text: str, every: timedelta) -> Refresh:
-    """An age as `parse_age` reads it, `all` or `never`. Raises ValueError, with what was expected."""
+    """An age as `parse_age` reads it, `all` or `never`; `30d/12h` says how often, too, else `every` does.
+
+    Raises ValueError, with what was expected.
+    """
     named = {"all": None, "never": timedelta()}
-    name = text.strip().lower()
+    name, slash, pause = text.strip().lower().partition("/")
     try:
-        return Refresh(named[name] if name in named else parse_age(text), every)
+        return Refresh(named[name] if name in named else parse_age(name), parse_age(pause) if slash else every)
     except ValueError as error:
-        raise ValueError(f"expected an age such as 7d or 1d12h, all or never, not {text!r}") from error
+        raise ValueError(f"expected an age such as 7d, 1d12h or 30d/12h, all or never, not {text!r}") from error
 
 
 def pause_after(tries: int, first: timedelta) -> timedelta:

@@ -7,12 +7,15 @@ what is wanted of them decides whether it is wanted at all.
 
 import heapq
 import itertools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from archiver.extract.listing import Card
+from archiver.ledger import Standing
+from archiver.records import ArticleRecord
 from archiver.sites import Channel
 from archiver.urls import canonical, identity
 
@@ -36,6 +39,10 @@ class Job:
     channel: Channel
     published: datetime | None
     """As the listing announced it. None: it did not."""
+    standing: Standing = Standing.NEW
+    """Only what is new is asked for; the rest counts where it stands."""
+    archived: ArticleRecord | None = None
+    """Of an archived article whose page is to be asked again, whatever the listings say."""
 
 
 @dataclass(slots=True)
@@ -63,6 +70,25 @@ class Trail:
     """Those of its last page that no page before it had."""
     barren: int = 0
     """Pages in a row that brought none."""
+    start: str = ""
+    """Address of its first page."""
+    unfinished_since: datetime | None = None
+    """As `records.ListingRecord` has it."""
+    settled: int = 0
+    """Articles in a row, up to here, that were archived before."""
+    is_settled: bool = False
+    """Was its last page full of such articles?"""
+    has_failed: bool = False
+
+
+def is_new(card: Card) -> Standing:
+    """How articles stand where no archive is asked."""
+    return Standing.NEW
+
+
+def never(url: str) -> bool:
+    """What is settled where no archive is asked."""
+    return False
 
 
 class Frontier:
@@ -75,8 +101,17 @@ class Frontier:
         pages: int | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        enough: int | None = None,
+        everything: bool = False,
     ) -> None:
+        """A listing is followed up to `enough` archived articles in a row (None: a page full of them).
+
+        With `everything`, to its end.
+        """
         self.limit, self.pages, self.since, self.until = limit, pages, since, until
+        self.enough, self.everything = enough, everything
+        self.again: deque[Job] = deque()  # archived articles that are asked again
+        self.asked_again: set[str] = set()  # likewise, given out and not done
         self.known: set[str] = set()  # articles
         self.dates: dict[str, datetime | None] = {}  # of those that are read, or not wanted for their date
         self.accepted = 0
@@ -90,7 +125,7 @@ class Frontier:
 
     # Articles.
 
-    def add(self, cards: Iterable[Card], channel: Channel) -> None:
+    def add(self, cards: Iterable[Card], channel: Channel, standing: Callable[[Card], Standing] = is_new) -> None:
         """Queues what is not known yet. A card without date stands where its listing has it: behind the one before."""
         latest = NEWEST
         for card in cards:
@@ -101,10 +136,10 @@ class Frontier:
             latest = card.published or card.modified or latest
             _, waiting = self.waiting.get(identity(url), (0, None))
             if identity(url) not in self.known:
-                self.put(Job(url, channel, card.published), latest)
+                self.put(Job(url, channel, card.published, standing(replace(card, url=url))), latest)
             elif waiting is not None and waiting.published is None and card.published is not None:
                 # A feed knows the date of what the listing gave without.
-                self.put(Job(waiting.url, waiting.channel, card.published), latest)
+                self.put(replace(waiting, published=card.published), latest)
 
     def pass_over(self, cards: Iterable[Card]) -> None:
         """Articles not wanted for their address: a page of them is no reason to follow a listing no further."""
@@ -118,10 +153,23 @@ class Frontier:
         self.waiting[name] = number, job
         heapq.heappush(self.heap, (-moment.timestamp(), number, name))
 
+    def ask_again(self, record: ArticleRecord, channel: Channel) -> None:
+        """Queues an archived article; it takes the place of none that a listing names."""
+        if self.is_wanted(record.published):
+            self.again.append(Job(record.url or "", channel, record.published, archived=record))
+
     def jobs(self) -> Iterator[Job]:
-        """The articles to ask for now."""
+        """The articles to ask for now, and in their places those that need not be asked for."""
+        while self.again and len(self.under_way) + len(self.asked_again) < AT_ONCE:
+            self.asked_again.add(identity(self.again[0].url))
+            yield self.again.popleft()
         while not self.looking and len(self.under_way) < AT_ONCE and self.has_room and (job := self.take()):
-            if self.is_wanted(job.published):
+            if job.standing is not Standing.NEW:
+                self.dates[identity(job.url)] = job.published
+                if self.is_wanted(job.published):
+                    self.accepted += job.standing is Standing.KNOWN
+                    yield job
+            elif self.is_wanted(job.published):
                 self.under_way.add(identity(job.url))
                 yield job
             else:
@@ -147,13 +195,15 @@ class Frontier:
 
     def accepts(self, job: Job, published: datetime | None) -> bool:
         """Is an article that has been read wanted, by its date? What has none is."""
+        if job.archived is not None:
+            return True
         self.dates[identity(job.url)] = published
         self.accepted += self.is_wanted(published)
         return self.is_wanted(published)
 
     def done(self, job: Job) -> None:
         """An article that was given out has been dealt with, whatever came of it."""
-        self.under_way.discard(identity(job.url))
+        (self.under_way if job.archived is None else self.asked_again).discard(identity(job.url))
 
     @property
     def has_room(self) -> bool:
@@ -172,8 +222,14 @@ class Frontier:
         """Queues a page of a listing: its first, or the next."""
         self.listings.append((page, trail))
 
-    def read(self, trail: Trail, urls: Iterable[str], following: Any = None) -> None:
+    def read(
+        self, trail: Trail, urls: Sequence[str], following: Any = None, settled: Callable[[str], bool] = never
+    ) -> None:
         """A page of a listing has been read; it names these articles, and perhaps its next page."""
+        row = [settled(url) for url in urls]
+        trail.is_settled = bool(row) and all(row)
+        for is_settled in row:
+            trail.settled = trail.settled + 1 if is_settled else 0
         self.looking -= trail.number == 1
         self.turning -= 1
         trail.fresh = frozenset(name for url in urls if (name := name_of(url))) - trail.seen
@@ -206,6 +262,9 @@ class Frontier:
             return False
         if trail.is_index:
             return True
+        is_enough = trail.is_settled if self.enough is None else trail.settled >= self.enough
+        if is_enough and not self.everything:
+            return False
         is_article = (name in self.dates or name in self.waiting or name in self.under_way for name in trail.fresh)
         trail.barren = 0 if any(is_article) else trail.barren + 1
         is_too_old = self.since is not None and all(
@@ -217,7 +276,7 @@ class Frontier:
     def is_empty(self) -> bool:
         """Is nothing left to wait for?"""
         is_over = not self.has_room or not (self.waiting or self.listings)
-        return is_over and not self.under_way and not self.turning
+        return is_over and not self.under_way and not self.turning and not self.again and not self.asked_again
 
 
 def name_of(url: str) -> str:

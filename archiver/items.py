@@ -64,5 +64,13 @@ class Article:
     """Keywords of the page, in its order. Empty: it names none."""
     fetched: datetime = field(default_factory=_now)
     """When the page was fetched, aware, UTC; stands in the post where `published` is None."""
+    aliases: tuple[str, ...] = ()
+    """Other addresses it was asked by, or that answered in its place."""
+    status: int | None = None
+    """HTTP status of its page. None: it was read elsewhere, as in a feed."""
+    etag: str | None = None
+    """`ETag` of its page, for the next time. None: there is none, or the article came in several parts."""
+    last_modified: str | None = None
+    """`Last-Modified` of its page, as it was sent."""
     header_image: HeaderImage | None = None
     """What came of fetching `image_url`. None: nothing was fetched (yet), or there is nothing to fetch."""

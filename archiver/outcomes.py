@@ -15,14 +15,18 @@ INTERRUPTED = 130
 UNREACHABLE = 5
 BUG = 70
 PREFIX = "archiver/"
+IMAGES = f"{PREFIX}images/"
 
 
 class Outcome(StrEnum):
-    """An article ends as one of the first eight, its image as one of the last two."""
+    """An article ends as one of the first eleven, an image as one of the last two."""
 
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    KNOWN = "known"
+    HELD = "held"
+    GONE = "gone"
     EDITED = "edited"
     SKIPPED = "skipped"
     DROPPED = "dropped"
@@ -35,7 +39,10 @@ class Outcome(StrEnum):
 MEANINGS = {
     Outcome.NEW: "a post was written",
     Outcome.CHANGED: "a post was written anew, because the article changed",
-    Outcome.UNCHANGED: "the post is there already, byte for byte",
+    Outcome.UNCHANGED: "the page was asked and says what it said before; the post is left as it is",
+    Outcome.KNOWN: "the article is archived, and its page was not asked",
+    Outcome.HELD: "an archived article's page is not to be believed (much shorter, a challenge, …); the post stays",
+    Outcome.GONE: "an archived article's page is no more (404, 410); the post stays",
     Outcome.EDITED: "the post is not as we wrote it (edited by hand, or another program's) and was left as it is",
     Outcome.SKIPPED: "the page is no article (a listing, a login, a shop page), or one that is there already",
     Outcome.DROPPED: "the page has no title or no body",
@@ -44,7 +51,7 @@ MEANINGS = {
     Outcome.STORED: "a header image was stored",
     Outcome.MISSING: "a header image could not be had; the post was written all the same",
 }
-PROBLEMS = (Outcome.DROPPED, Outcome.BLOCKED, Outcome.FAILED, Outcome.MISSING)
+PROBLEMS = (Outcome.HELD, Outcome.DROPPED, Outcome.BLOCKED, Outcome.FAILED, Outcome.MISSING)
 """What makes a run incomplete: exit code 1."""
 
 
@@ -56,18 +63,17 @@ class Stats(Protocol):
     def set_value(self, key: str, value: Any) -> None: ...
 
 
-def record(stats: Stats, outcome: Outcome, url: str, detail: str = "") -> None:
+def record(stats: Stats, outcome: Outcome, url: str, detail: str = "", **more: str) -> None:
     """Counts what became of an article or image, and says so in one line of the log.
 
-    `detail` is the path of what was written, or the reason why nothing was.
+    `detail` is the path of what was written, or the reason why nothing was; `more` are further fields of a problem.
     """
     stats.inc_value(PREFIX + outcome)
     if outcome in PROBLEMS:
-        problems = stats.get_value(PREFIX + "problems") or []
-        stats.set_value(PREFIX + "problems", [*problems, {"outcome": str(outcome), "url": url, "reason": detail}])
-    if outcome in (*PROBLEMS, Outcome.EDITED):
+        complain(stats, str(outcome), url, detail, **more)
+    if outcome in (*PROBLEMS, Outcome.EDITED, Outcome.GONE):
         logger.warning("%s: %s (%s)", outcome, url, detail)
-    elif outcome is Outcome.UNCHANGED:
+    elif outcome in (Outcome.UNCHANGED, Outcome.KNOWN):
         logger.debug("%s: %s", outcome, detail)
     elif outcome is Outcome.SKIPPED:
         logger.info("%s: %s (%s)", outcome, url, detail)
@@ -75,9 +81,33 @@ def record(stats: Stats, outcome: Outcome, url: str, detail: str = "") -> None:
         logger.info("%s: %s", outcome, detail)
 
 
+def complain(stats: Stats, word: str, url: str, reason: str, **more: str) -> None:
+    """Keeps what went wrong, for the end of the run."""
+    problems = stats.get_value(PREFIX + "problems")
+    if problems is None:
+        stats.set_value(PREFIX + "problems", problems := [])
+    problems.append({"outcome": word, "url": url, "reason": reason, **more})
+
+
+def stand(stats: Stats, state: str, count: int = 1) -> None:
+    """Counts images, or posts, that `archiver images` has looked at."""
+    stats.inc_value(f"{IMAGES}{state}", count)
+
+
 def explain(stats: Stats, article: Article, reasons: Mapping[str, str]) -> None:
     """Keeps an article and the reasons for its values, for the end of the run."""
     stats.set_value(PREFIX + "explained", [*(stats.get_value(PREFIX + "explained") or []), (article, reasons)])
+
+
+def recheck(stats: Stats) -> None:
+    """Counts an archived article whose page is asked again."""
+    stats.inc_value(PREFIX + "rechecked")
+
+
+def notice(stats: Stats, url: str, text: str) -> None:
+    """Keeps something that the user should know, and that is no problem."""
+    stats.set_value(PREFIX + "notices", [*(stats.get_value(PREFIX + "notices") or []), {"url": url, "notice": text}])
+    logger.warning("%s: %s", text, url)
 
 
 def stop(stats: Stats, reason: str) -> None:
@@ -90,6 +120,10 @@ class Summary:
     """Counts of one run over all its crawls."""
 
     counts: dict[str, int] = field(default_factory=lambda: {str(outcome): 0 for outcome in Outcome})
+    images: dict[str, int] = field(default_factory=dict)
+    """How the images stand that `archiver images` has looked at, and `posts`. Empty: another command."""
+    rechecked: int = 0
+    """Archived articles whose pages were asked again."""
     requests: int = 0
     responses: int = 0
     bytes: int = 0
@@ -97,10 +131,14 @@ class Summary:
     """Seconds."""
     problems: list[dict[str, str]] = field(default_factory=list)
     """`outcome`, `url` and `reason` of what went wrong, in order."""
+    notices: list[dict[str, str]] = field(default_factory=list)
+    """`url` and `notice` of what is no problem."""
     stopped: str = ""
     """Why the machine made the run stop; empty: it did not."""
     explained: list[tuple[Article, Mapping[str, str]]] = field(default_factory=list)
     """What `--explain` asked for."""
+    trial: dict[str, list[str]] | None = None
+    """Of a trial, the `requests` and `files` of the run that it stands for. None: it was none."""
     interrupted: bool = False
     crashed: bool = False
 
@@ -115,16 +153,20 @@ class Summary:
             return 3
         if self.requests and not self.responses:
             return UNREACHABLE
-        return 1 if any(self.counts[outcome] for outcome in PROBLEMS) else 0
+        waiting = self.images.get("put_off", 0) + self.images.get("given_up", 0)
+        return 1 if waiting or any(self.counts[outcome] for outcome in PROBLEMS) else 0
 
     def to_dict(self) -> dict[str, Any]:
         """What `--json` prints."""
         return {
             **self.counts,
+            "rechecked": self.rechecked,
             "requests": self.requests,
             "bytes": self.bytes,
             "time": round(self.time, 3),
             "problems": self.problems,
+            "notices": self.notices,
+            **({"trial": self.trial} if self.trial is not None else {}),
             **({"explained": [explanation(*found) for found in self.explained]} if self.explained else {}),
         }
 
@@ -143,6 +185,11 @@ def summarise(crawls: Iterable[dict[str, Any]], seconds: float) -> Summary:
     for stats in crawls:
         for outcome in Outcome:
             summary.counts[outcome] += stats.get(PREFIX + outcome, 0)
+        for name in (name for name in stats if name.startswith(IMAGES)):
+            state = name.removeprefix(IMAGES)
+            summary.images[state] = summary.images.get(state, 0) + stats[name]
+        summary.rechecked += stats.get(PREFIX + "rechecked", 0)
+        summary.notices += stats.get(PREFIX + "notices", [])
         summary.requests += stats.get("downloader/request_count", 0)
         summary.responses += stats.get("downloader/response_count", 0)
         summary.bytes += stats.get("downloader/response_bytes", 0)

@@ -15,6 +15,11 @@ ARCHIVER_IMAGE_LINKS = "remote"  # as the existing archive has it
 ARCHIVER_IMAGE_PREFIX = "/images"
 ARCHIVER_INSECURE_IMAGE_PREFIX = ""  # the old archive's proxy is somebody's, and may be gone
 ARCHIVER_FILENAME = "slug"
+ARCHIVER_INDEX = ""  # empty: OUTPUT/.archiver/index.sqlite
+ARCHIVER_REFRESH = "7d"  # articles younger than that are asked again, once a day: later corrections are rare
+ARCHIVER_FORCE = False
+ARCHIVER_TRIAL = False
+ARCHIVER_WAYBACK = False  # `archiver images` asks archive.org only where somebody wants it
 ARCHIVER_SITES = ""  # empty: ./sites
 
 # Polite: one request at a time per host, with a pause; a site's definition or -s may set another.
@@ -52,6 +57,7 @@ DOWNLOADER_MIDDLEWARES = {
     "archiver.middlewares.redirect.KeepRefererRedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # images lie on other hosts; spiders check pages
     "archiver.middlewares.charset.CompressedCharsetMiddleware": 595,
+    "archiver.middlewares.freshness.FreshnessMiddleware": 585,  # keeps listings unpacked
     "archiver.middlewares.charset.CharsetMiddleware": 580,  # once decompressed (590), before anybody reads the text
     "archiver.middlewares.politeness.PolitenessMiddleware": 550,
 }

@@ -75,8 +75,13 @@ def identity(url: str) -> str:
 
 
 def key_of(url: str) -> str:
-    """The identity as a key of an index: never over 500 characters, and none that a database cannot store."""
-    name = identity(url).replace("\0", "%00").encode(errors="replace").decode()
+    """The identity as a key of an index."""
+    return shortened(identity(url))
+
+
+def shortened(text: str) -> str:
+    """A text as a key of an index: never over 500 characters, and none that a database cannot store."""
+    name = text.replace("\0", "%00").encode(errors="replace").decode()
     if len(name) <= LONGEST_KEY:
         return name
     return f"{name[:KEPT_OF_KEY]}#{hashlib.sha256(name.encode()).hexdigest()}"

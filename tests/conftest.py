@@ -6,6 +6,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from archiver.archive import Archive, Layout
+from archiver.outcomes import Outcome
+from archiver.records import ArticleRecord
 from tests.internet import Internet
 
 FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "RETRY_PAUSE=0.02", "-s", "BLOCKED_PAUSE=0.02")
@@ -35,7 +39,12 @@ class Run:
 
     def counts(self) -> dict[str, int]:
         """The outcomes that occurred."""
-        return {k: v for k, v in self.summary.items() if isinstance(v, int) and v and k not in ("requests", "bytes")}
+        return {k: v for k, v in self.summary.items() if isinstance(v, int) and v and k in list(Outcome)}
+
+    def posts(self) -> dict[str, str]:
+        """Address of an article -> its post, as the index has it."""
+        with closing(Archive(Layout(self.output, self.output / "images"), mode="read")) as archive:
+            return {record.url: record.post for record in archive.index.all(ArticleRecord) if record.url}
 
     def files(self) -> list[str]:
         """Posts and images, relative to the archive."""

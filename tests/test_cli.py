@@ -30,7 +30,7 @@ def test_the_demonstration_archives_its_site(archiver: Archiver) -> None:
     assert "headimg: 'http://demo.example/images/4.jpg'" in lighthouse
     assert "script" not in (run.output / "demo/小城日报/新闻/图书馆延长开放-夜读时间到几点.md").read_text("utf-8")
     again = archiver("demo", "--json")
-    assert (again.code, again.counts()) == (0, {"unchanged": 6})
+    assert (again.code, again.counts()) == (0, {"known": 4})
 
 
 def test_version_and_sites(archiver: Archiver) -> None:
@@ -110,8 +110,8 @@ def test_json_is_all_that_stands_on_stdout(internet: Internet, archiver: Archive
     put_online(internet, stories(1))
     run = archiver.crawl("--channel", "资讯")
     assert [*json.loads(run.stdout)] == [
-        *("new", "changed", "unchanged", "edited", "skipped", "dropped", "blocked", "failed", "stored", "missing"),
-        *("requests", "bytes", "time", "problems"),
+        *("new", "changed", "unchanged", "known", "held", "gone", "edited", "skipped", "dropped", "blocked", "failed"),
+        *("stored", "missing", "rechecked", "requests", "bytes", "time", "problems", "notices"),
     ]
     assert run.stderr == "stored: 新媒体/36kr/资讯/第1则p的故事.png\nnew: 新媒体/36kr/资讯/第1则p的故事.md\n"
 
@@ -120,7 +120,7 @@ def test_quiet_says_only_the_summary_and_verbose_says_more(internet: Internet, a
     put_online(internet, stories(1))
     quiet = archiver("crawl", "36kr", "--channel", "资讯", "-q", *FAST)
     assert quiet.stderr == ""
-    assert re.search(r"new +changed +unchanged", quiet.stdout)
+    assert re.match(r"1 new, 0 known, 0 rechecked\nnew +stored", quiet.stdout)
     assert re.search(r"\d+ requests, \d\.\d MB, \d+\.\d s", quiet.stdout)
     assert "Spider closed (finished)" in archiver("crawl", "36kr", "--channel", "资讯", "-v", *FAST).stderr
 
@@ -154,7 +154,7 @@ def test_a_post_edited_by_hand_is_left_as_it_is(internet: Internet, archiver: Ar
     post = archiver.output / archiver.crawl("--channel", "资讯").files()[1]
     post.write_text(post.read_text("utf-8").replace("开了", "终于开了"), "utf-8")
     edited = post.read_bytes()
-    run = archiver.crawl("--channel", "资讯")
+    run = archiver.crawl("--channel", "资讯", "--refresh", "all")
     assert (run.code, run.counts()) == (0, {"edited": 1})
     assert post.read_bytes() == edited
     assert f"edited: {story.url}" in run.stderr
@@ -166,7 +166,7 @@ def test_a_changed_article_is_written_anew(internet: Internet, archiver: Archive
     archiver.crawl("--channel", "资讯")
     story.body = "<p>改写了。</p>"
     put_online(internet, articles)
-    run = archiver.crawl("--channel", "资讯")
+    run = archiver.crawl("--channel", "资讯", "--refresh", "all")
     assert run.counts() == {"changed": 1}
     assert "改写了。" in (run.output / run.files()[-1]).read_text("utf-8")
 

@@ -61,7 +61,7 @@ def test_what_is_to_be_looked_at_again(text: str, refresh: Refresh) -> None:
 
 
 def test_what_says_nothing_of_the_kind() -> None:
-    with pytest.raises(ValueError, match="expected an age such as 7d or 1d12h, all or never, not 'daily'"):
+    with pytest.raises(ValueError, match="expected an age such as 7d, 1d12h or 30d/12h, all or never, not 'daily'"):
         parse_refresh("daily", HOUR)
 
 
@@ -119,3 +119,8 @@ def test_an_age_is_read_or_refused(text: str) -> None:
         assert parse_age(text) >= NEVER
     except ValueError as error:
         assert str(error).startswith("expected an age")  # noqa: PT017
+
+
+def test_an_age_may_say_how_often() -> None:
+    assert parse_refresh("30d/12h", DEFAULT.every) == Refresh(timedelta(days=30), timedelta(hours=12))
+    assert parse_refresh("all/0", DEFAULT.every) == Refresh(None, timedelta(0))

@@ -222,14 +222,14 @@ def test_an_article_that_is_called_like_anothers_own_name_does_not_hide_it(tmp_p
     first, third = article(), article(url="https://town.example/3", published=datetime(2026, 5, 1, tzinfo=UTC))
     second = article(url="https://town.example/2", title=f"The ferry runs again {digest(third.url)}")
     outcomes = run(tmp_path, first, second, third)
-    assert [outcome for outcome, _ in outcomes] == [Outcome.NEW] * 3
-    assert len({path for _, path in outcomes}) == 3
+    assert [written.outcome for written in outcomes] == [Outcome.NEW] * 3
+    assert len({written.path for written in outcomes}) == 3
 
 
 def test_a_folder_where_the_post_should_be_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "web/town/news/the-ferry-runs-again.md").mkdir(parents=True)
-    [(outcome, path)] = run(tmp_path, article())
-    assert (outcome, path) == (Outcome.NEW, f"web/town/news/the-ferry-runs-again-{digest(article().url)}.md")
+    [written] = run(tmp_path, article())
+    assert (written.outcome, written.path) == (Outcome.NEW, f"web/town/news/the-ferry-runs-again-{digest(article().url)}.md")
 
 
 def test_remove_reaches_what_is_within_a_body_that_it_fits_itself() -> None:

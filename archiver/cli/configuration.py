@@ -1,11 +1,13 @@
 """`archiver.yaml` in the working directory: the options of the command line, written down."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from archiver import config
 from archiver.dates import parse_bound
+from archiver.freshness import DEFAULT, parse_age, parse_refresh
 from archiver.names import NAMINGS
 from archiver.sites import regex
 
@@ -24,6 +26,22 @@ def pattern(text: str) -> str:
     return regex(text).pattern
 
 
+def age(text: str) -> str:
+    """A check: what `--refresh` takes. Raises ValueError."""
+    parse_refresh(text, DEFAULT.every)
+    return text
+
+
+def interval(text: str) -> timedelta:
+    """A check: how often a site is crawled. Raises ValueError."""
+    found = parse_age(text)
+    if not found:
+        raise ValueError(f"expected more than no time, not {text!r}")
+    return found
+
+
+SCHEDULE = config.mapping_of(config.mapping({"every": config.judged(interval)}, required=["every"]))
+"""Site -> when it is crawled."""
 KEYS: dict[str, Callable[[Any], Any]] = {
     "output": config.text,
     "images": config.text,
@@ -31,6 +49,7 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "image_prefix": config.text,
     "insecure_image_prefix": config.text,
     "filename": config.one_of(NAMINGS),
+    "index": config.text,
     "settings": config.mapping_of(config.anything),
     "sites": config.one_or_more(config.text),
     "channel": config.one_or_more(config.text),
@@ -41,6 +60,12 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "match": config.judged(pattern),
     "exclude": config.judged(pattern),
     "depth": config.positive,
+    "refresh": config.judged(age),
+    "known": config.positive,
+    "schedule": SCHEDULE,
+    "all": config.flag,
+    "force": config.flag,
+    "dry_run": config.flag,
     "json": config.flag,
     "quiet": config.flag,
     "verbose": config.positive,

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from archiver.cli.options import RunOptions, run_options, wanted_options
+from archiver.cli.options import RunOptions, run_options, wanted_options, writing_options
 from archiver.cli.run import run
 from archiver.errors import ConfigurationError
 from archiver.sites import load_sites
@@ -21,6 +21,7 @@ from archiver.sites import load_sites
 )
 @wanted_options
 @run_options
+@writing_options
 def crawl(options: RunOptions, sites: tuple[str, ...], channel: tuple[str, ...], **wanted: Any) -> int:
     """Archives what is new on sites.
 

@@ -1,12 +1,18 @@
 """The options that commands share, and the Scrapy settings they stand for."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import update_wrapper
+from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
+from archiver.archive import Layout
 from archiver.cli.configuration import IMAGE_LINKS, day_or_time, pattern
+from archiver.errors import ConfigurationError
+from archiver.freshness import DEFAULT, parse_refresh
 from archiver.names import NAMINGS
 
 
@@ -27,22 +33,40 @@ def bound(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
         raise click.BadParameter(f"expected a day such as 2022-03-03, or a time, not {value!r}") from error
 
 
+OUTPUT = click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    default="output",
+    show_default=True,
+    help="Where the archive lies.",
+    envvar="ARCHIVER_OUTPUT",
+)
+IMAGES = click.option(
+    "--images",
+    metavar="DIR",
+    help="Where header images go.  [default: OUTPUT/images]",
+    envvar="ARCHIVER_IMAGES",
+)
+IMAGE_PREFIX = click.option(
+    "--image-prefix",
+    metavar="PREFIX",
+    default="/images",
+    show_default=True,
+    envvar="ARCHIVER_IMAGE_PREFIX",
+    help="What stands before the path of a stored file in a local link.",
+)
+INDEX = click.option(
+    "--index",
+    metavar="URL",
+    default="",
+    envvar="ARCHIVER_INDEX",
+    help="The database of the index, such as postgresql+psycopg://HOST/NAME.  [default: OUTPUT/.archiver/index.sqlite]",
+)
+JSON = click.option("--json", is_flag=True, help="The summary as one JSON object on stdout.", envvar="ARCHIVER_JSON")
 ARCHIVE_OPTIONS = (
-    click.option(
-        "-o",
-        "--output",
-        metavar="DIR",
-        default="output",
-        show_default=True,
-        help="Where the archive lies.",
-        envvar="ARCHIVER_OUTPUT",
-    ),
-    click.option(
-        "--images",
-        metavar="DIR",
-        help="Where header images go.  [default: OUTPUT/images]",
-        envvar="ARCHIVER_IMAGES",
-    ),
+    OUTPUT,
+    IMAGES,
     click.option(
         "--image-links",
         type=click.Choice(IMAGE_LINKS),
@@ -51,14 +75,7 @@ ARCHIVE_OPTIONS = (
         envvar="ARCHIVER_IMAGE_LINKS",
         help="What headimg and thumbnail point at: the site's address, or the stored file.",
     ),
-    click.option(
-        "--image-prefix",
-        metavar="PREFIX",
-        default="/images",
-        show_default=True,
-        envvar="ARCHIVER_IMAGE_PREFIX",
-        help="What stands before the path of a stored file in a local link.",
-    ),
+    IMAGE_PREFIX,
     click.option(
         "--insecure-image-prefix",
         metavar="PREFIX",
@@ -74,6 +91,7 @@ ARCHIVE_OPTIONS = (
         help="How files are named.",
         envvar="ARCHIVER_FILENAME",
     ),
+    INDEX,
     click.option(
         "-s",
         "settings",
@@ -85,7 +103,7 @@ ARCHIVE_OPTIONS = (
     ),
     click.option("-q", "--quiet", is_flag=True, help="Only errors and the summary.", envvar="ARCHIVER_QUIET"),
     click.option("-v", "--verbose", count=True, help="What Scrapy does; twice: everything.", envvar="ARCHIVER_VERBOSE"),
-    click.option("--json", is_flag=True, help="The summary as one JSON object on stdout.", envvar="ARCHIVER_JSON"),
+    JSON,
 )
 
 
@@ -97,7 +115,35 @@ def expression(_: click.Context, __: click.Parameter, value: str | None) -> str 
         raise click.BadParameter(str(error)) from error
 
 
+def freshness(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Which articles are asked again: now, where the command line says it; once a day, where archiver.yaml does."""
+    if value is None:
+        return None
+    is_lasting = context.get_parameter_source(parameter.name or "") is ParameterSource.DEFAULT_MAP
+    try:
+        parse_refresh(value, DEFAULT.every)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    return f"{value}/20h" if is_lasting and "/" not in value else value
+
+
 WANTED_OPTIONS = (
+    click.option(
+        "--refresh",
+        callback=freshness,
+        metavar="AGE",
+        help="Ask archived articles again that are younger than this, such as 30d, or all, or never.  "
+        "[default: those of the last 7d, once a day]",
+        envvar="ARCHIVER_REFRESH",
+    ),
+    click.option(
+        "--known",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Follow a listing up to N archived articles in a row.  [default: a page full of them]",
+        envvar="ARCHIVER_KNOWN",
+    ),
+    click.option("--all", is_flag=True, help="Follow each listing to its end.", envvar="ARCHIVER_ALL"),
     click.option(
         "--limit",
         type=click.IntRange(min=1),
@@ -151,6 +197,23 @@ WANTED_OPTIONS = (
 """What a crawl takes of a site."""
 
 
+WRITING_OPTIONS = (
+    click.option(
+        "--force",
+        is_flag=True,
+        help="Write over posts that were edited by hand or are held; what was there is kept among the versions.",
+        envvar="ARCHIVER_FORCE",
+    ),
+    click.option(
+        "--dry-run",
+        is_flag=True,
+        help="A trial: every page is asked for, nothing is written; shows the requests and files of a run.",
+        envvar="ARCHIVER_DRY_RUN",
+    ),
+)
+"""How a crawl writes."""
+
+
 def wanted_options(command: Callable[..., int]) -> Callable[..., int]:
     """Adds the options that choose among a site's articles; their names are those of the spiders' arguments."""
     for option in reversed(WANTED_OPTIONS):
@@ -179,6 +242,7 @@ def run_options(command: Callable[..., int]) -> Callable[..., int]:
         image_prefix: str,
         insecure_image_prefix: str,
         filename: str,
+        index: str,
         settings: dict[str, str],
         quiet: bool,
         verbose: int,
@@ -192,12 +256,48 @@ def run_options(command: Callable[..., int]) -> Callable[..., int]:
             "ARCHIVER_IMAGE_PREFIX": image_prefix,
             "ARCHIVER_INSECURE_IMAGE_PREFIX": insecure_image_prefix,
             "ARCHIVER_FILENAME": filename,
+            "ARCHIVER_INDEX": index,
             **settings,
         }
         return command(options=RunOptions(scrapy, quiet, verbose, json), **own)
 
-    with_options.__doc__ = command.__doc__
-    with_options.__name__ = command.__name__
-    for option in reversed(ARCHIVE_OPTIONS):
-        with_options = option(with_options)
-    return with_options
+    return with_more(with_options, command, ARCHIVE_OPTIONS)
+
+
+def writing_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds the options that say how a crawl writes, to a command that has the shared ones."""
+
+    def with_options(options: RunOptions, force: bool, dry_run: bool, **own: Any) -> int:
+        settings = {"ARCHIVER_FORCE": force, "ARCHIVER_TRIAL": dry_run}
+        scrapy = options.scrapy | {name: "1" for name, value in settings.items() if value}
+        return command(options=replace(options, scrapy=scrapy), **own)
+
+    return with_more(with_options, command, WRITING_OPTIONS)
+
+
+def with_more(
+    wrapper: Callable[..., int], command: Callable[..., int], options: Iterable[Callable[..., Any]]
+) -> Callable[..., int]:
+    """A wrapper of a command, with the command's name, help and options, and further ones."""
+    update_wrapper(wrapper, command)
+    for option in reversed([*options]):
+        wrapper = option(wrapper)
+    return wrapper
+
+
+def layout_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Adds the options that say where an archive lies, to a command that crawls nothing and takes them as `layout`."""
+
+    def with_layout(output: str, images: str | None, image_prefix: str, index: str, **own: Any) -> int:
+        place = Path(output)
+        layout = Layout(place, Path(images or place / "images"), image_prefix=image_prefix, index=index)
+        return command(layout=layout, **own)
+
+    return with_more(with_layout, command, (OUTPUT, IMAGES, IMAGE_PREFIX, INDEX))
+
+
+def existing(layout: Layout) -> Layout:
+    """A layout of which something is there. Raises ConfigurationError."""
+    if not layout.output.is_dir():
+        raise ConfigurationError(f"{layout.output}: there is no archive")
+    return layout

@@ -5,7 +5,7 @@ from datetime import tzinfo
 
 import click
 
-from archiver.cli.options import RunOptions, run_options
+from archiver.cli.options import RunOptions, run_options, writing_options
 from archiver.cli.run import run
 from archiver.cli.targets import FROM, TIME_ZONE, addresses, page_site, three
 from archiver.sites import Site, load_sites
@@ -29,6 +29,7 @@ from archiver.sites import Site, load_sites
     envvar="ARCHIVER_EXPLAIN",
 )
 @run_options
+@writing_options
 def page(
     options: RunOptions,
     urls: tuple[str, ...],

@@ -16,8 +16,8 @@ from archiver.items import Article
 from archiver.outcomes import Outcome, Summary
 
 ARTICLES = (
-    Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.EDITED, Outcome.SKIPPED, Outcome.DROPPED, Outcome.BLOCKED,
-    Outcome.FAILED,
+    Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.KNOWN, Outcome.EDITED, Outcome.HELD, Outcome.GONE,
+    Outcome.SKIPPED, Outcome.DROPPED, Outcome.BLOCKED, Outcome.FAILED,
 )  # fmt: skip
 IMAGES = (Outcome.STORED, Outcome.MISSING)
 
@@ -91,10 +91,22 @@ def print_summary(summary: Summary, *, as_json: bool) -> None:
         return
     for article, reasons in summary.explained:
         print_explanation(article, reasons)
-    table = Table(*(str(outcome) for outcome in (*ARTICLES, *IMAGES)), box=None, padding=(0, 1, 0, 0))
-    table.add_row(*(str(summary.counts[outcome]) for outcome in (*ARTICLES, *IMAGES)))
+    shown = [outcome for outcome in (*ARTICLES, *IMAGES) if summary.counts[outcome]]
+    table = Table(*map(str, shown), box=None, padding=(0, 1, 0, 0))
+    table.add_row(*(str(summary.counts[outcome]) for outcome in shown))
     console = Console(soft_wrap=True)
-    console.print(table)
+    for request in summary.trial["requests"] if summary.trial else ():
+        console.print(f"would ask {request}", highlight=False, markup=False)
+    for file in summary.trial["files"] if summary.trial else ():
+        console.print(f"would write {file}", highlight=False, markup=False)
+    counts = summary.counts
+    console.print(
+        f"{counts[Outcome.NEW]} new, {counts[Outcome.KNOWN]} known, {summary.rechecked} rechecked", highlight=False
+    )
+    if shown:
+        console.print(table)
     console.print(f"{summary.requests} requests, {summary.bytes / 1e6:.1f} MB, {summary.time:.1f} s", highlight=False)
+    for found in summary.notices:
+        console.print(f"{found['notice']}: {found['url']}", highlight=False, markup=False)
     if summary.stopped:
         console.print(f"stopped: {summary.stopped}", highlight=False)

@@ -4,9 +4,12 @@ import contextlib
 import gc
 import time
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+import click
 from rich.console import Console
+from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
@@ -15,7 +18,8 @@ from archiver.cli.options import RunOptions
 from archiver.cli.progress import live_display, print_summary, set_up_logging
 from archiver.errors import ConfigurationError
 from archiver.outcomes import Summary, summarise
-from archiver.pipelines.export import layout_of
+from archiver.pipelines.export import archive_of
+from archiver.records import RunRecord
 from archiver.sites import Site
 from archiver.spiders import to_spider
 from archiver.workers import workers
@@ -33,26 +37,44 @@ def run(crawls: Iterable[tuple[Site, Mapping[str, Any]]], options: RunOptions) -
 
 def crawl_all(crawls: Iterable[tuple[Site, Mapping[str, Any]]], options: RunOptions) -> Summary:
     """The summary of a run. Raises ConfigurationError, LockedError or MachineError before anything is fetched."""
-    started = time.monotonic()
     wanted = []
     for site, arguments in crawls:
         spider, given = to_spider(site), {name: str(value) for name, value in arguments.items() if value}
         spider(**given)  # a wrong argument is told here, not in the middle of a run
         wanted.append((spider, given))
+    return run_all(wanted, options)
+
+
+def to_settings(options: RunOptions) -> Settings:
+    """Scrapy's settings for a run. Raises ConfigurationError."""
     settings = Settings()
     settings.setmodule("archiver.settings", priority="project")
     try:
         settings.setdict({"LOG_INSTALL_ROOT_HANDLER": False, **options.scrapy}, priority="cmdline")
     except ValueError as error:
         raise ConfigurationError(f"a Scrapy setting is wrong, expected JSON where it holds a table: {error}") from error
-    archive = Archive.shared(layout_of(settings))
+    return settings
+
+
+def run_all(wanted: Iterable[tuple[type[Spider], Mapping[str, Any]]], options: RunOptions) -> Summary:
+    """The summary of a run of spiders, each with its arguments. Raises as `crawl_all`."""
+    started, start = time.monotonic(), datetime.now(UTC)
+    settings = to_settings(options)
+    archive = archive_of(settings)
     try:
         crawlers: list[Crawler] = []
+        asked: list[str] = []
+
+        def note_request(request: Request) -> None:
+            asked.append(f"{request.method} {request.url}")
+
         tasks = []
         try:
             process = AsyncCrawlerProcess(settings)
             for spider, given in wanted:
                 crawlers.append(process.create_crawler(spider))
+                if archive.mode == "trial":
+                    crawlers[-1].signals.connect(note_request, signals.request_reached_downloader)
                 tasks.append(process.crawl(crawlers[-1], **given))
         except REFUSALS as error:
             raise ConfigurationError(f"a Scrapy setting is wrong: {error}") from error
@@ -70,7 +92,28 @@ def crawl_all(crawls: Iterable[tuple[Site, Mapping[str, Any]]], options: RunOpti
         for failure in (task.exception() for task in tasks if task.done()):
             if isinstance(failure, REFUSALS):
                 raise ConfigurationError(f"a crawl cannot begin, perhaps for a Scrapy setting: {failure}") from failure
-        return so_far()
+        end = datetime.now(UTC)
+        note_runs(archive, start, end, {site_of(c): c.stats.get_stats() for c in crawlers if c.stats})
+        summary = so_far()
+        if archive.mode == "trial":
+            summary.trial = {"requests": asked, "files": archive.would_write}
+        return summary
     finally:
         workers.stop()
         archive.close()
+
+
+def site_of(crawler: Crawler) -> str:
+    """The name of the site that is crawled; empty: the run is not about one site."""
+    return crawler.spidercls.name if hasattr(crawler.spidercls, "site") else ""
+
+
+def note_runs(archive: Archive, start: datetime, end: datetime, crawls: Mapping[str, dict[str, Any]]) -> None:
+    """Keeps what became of each site, in an archive that holds anything."""
+    if archive.mode != "write" or not archive.index.journal.exists():
+        return
+    command = click.get_current_context().info_name or ""
+    for site, stats in crawls.items():
+        own = summarise([stats], 0)
+        counts = tuple((outcome, count) for outcome, count in (own.counts | own.images).items() if count)
+        archive.index.put(RunRecord(start, command, site, end, counts, own.exit_code))

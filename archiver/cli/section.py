@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from archiver.cli.options import RunOptions, run_options, wanted_options
+from archiver.cli.options import RunOptions, run_options, wanted_options, writing_options
 from archiver.cli.run import run
 from archiver.cli.targets import FROM, TIME_ZONE, addresses, section_site, three
 from archiver.errors import ConfigurationError
@@ -32,6 +32,7 @@ from archiver.sites import CONTENTS, Site, load_sites
 )
 @wanted_options
 @run_options
+@writing_options
 def section(
     options: RunOptions,
     urls: tuple[str, ...],

@@ -12,7 +12,7 @@ from scrapy.utils.asyncio import run_in_thread
 from archiver.archive import Archive, Layout
 from archiver.errors import MachineError
 from archiver.items import Article
-from archiver.outcomes import Outcome, record, stop
+from archiver.outcomes import Outcome, notice, record, stop
 
 
 def layout_of(settings: BaseSettings) -> Layout:
@@ -25,11 +25,17 @@ def layout_of(settings: BaseSettings) -> Layout:
         image_links=settings["ARCHIVER_IMAGE_LINKS"],
         image_prefix=settings["ARCHIVER_IMAGE_PREFIX"],
         insecure_image_prefix=settings["ARCHIVER_INSECURE_IMAGE_PREFIX"],
+        index=settings["ARCHIVER_INDEX"],
     )
 
 
+def archive_of(settings: BaseSettings) -> Archive:
+    """The archive as the settings `ARCHIVER_…` have it, shared by all crawls of this process; to be closed."""
+    return Archive.shared(layout_of(settings), mode="trial" if settings.getbool("ARCHIVER_TRIAL") else "write")
+
+
 class ArchivePipeline:
-    """What the stages that write to the archive share."""
+    """What the stages that know the archive share."""
 
     archive: Archive
 
@@ -41,18 +47,18 @@ class ArchivePipeline:
         return cls(crawler)
 
     def open_spider(self) -> None:
-        self.archive = Archive.shared(layout_of(self.crawler.settings))
+        self.archive = archive_of(self.crawler.settings)
 
     def close_spider(self) -> None:
         self.archive.close()
 
-    def give_up(self, article: Article, error: MachineError) -> NoReturn:
+    def give_up(self, url: str, error: MachineError) -> NoReturn:
         """The machine refuses to write: the run stops by itself, what is unwritten will be fetched by the next."""
-        record(self.crawler.stats, Outcome.FAILED, article.url, str(error))
+        record(self.crawler.stats, Outcome.FAILED, url, str(error))
         stop(self.crawler.stats, str(error))
         if self.crawler.engine is not None:
             self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="machine"))
-        raise DropItem(f"{error}: {article.url}") from error
+        raise DropItem(f"{error}: {url}") from error
 
 
 class ExportPipeline(ArchivePipeline):
@@ -60,8 +66,12 @@ class ExportPipeline(ArchivePipeline):
 
     async def process_item(self, item: Article) -> Article:
         try:
-            outcome, path = await run_in_thread(self.archive.write, item)
+            force = self.crawler.settings.getbool("ARCHIVER_FORCE")
+            written = await run_in_thread(self.archive.write, item, force=force)
         except MachineError as error:
-            self.give_up(item, error)
-        record(self.crawler.stats, outcome, item.url, path)
+            self.give_up(item.url, error)
+        stats = self.crawler.stats
+        record(stats, written.outcome, item.url, written.reason or written.path)
+        if written.twin:
+            notice(stats, item.url, f"the same text as {written.twin}")
         return item

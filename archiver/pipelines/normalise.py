@@ -3,15 +3,15 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Self
 
-from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.utils.asyncio import run_in_thread
 
 from archiver.body import Body, clean, first_image, shows_something
 from archiver.items import Article
+from archiver.ledger import Ledger
 from archiver.outcomes import Outcome, record
+from archiver.pipelines.export import ArchivePipeline
 from archiver.urls import canonical, is_web, quoted
 
 WHITE_SPACE = re.compile(r"\s+")
@@ -20,22 +20,21 @@ LONG = 200_000
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
-class NormalisePipeline:
+class NormalisePipeline(ArchivePipeline):
     """White space, canonical address, UTC dates, language; the header image's address by FORMAT.md's rule."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
-
     async def process_item(self, item: Article) -> Article:
-        """Drops, counted and with URL and reason, an article that has no title or no body."""
+        """Drops, counted and with URL and reason, an article that has no title or no body; an archived one is held."""
         article = await run_in_thread(normalise, item) if len(item.body) > LONG else normalise(item)
         missing = "no title" if not article.title else "no body" if not shows_something(article.body) else None
         if missing:
-            record(self.crawler.stats, Outcome.DROPPED, article.url, missing)
+            ledger = Ledger(self.archive, article.site)
+            known = self.archive.known(article.url)
+            if known is not None:
+                ledger.hold(known, missing, article.status)
+            else:
+                ledger.defer(article.url, article.channel, article.published, Outcome.DROPPED, missing)
+            record(self.crawler.stats, Outcome.HELD if known else Outcome.DROPPED, article.url, missing)
             raise DropItem(f"{missing}: {article.url}")
         return article
 

@@ -6,6 +6,7 @@ language: en                      # where pages do not say
 time_zone: Europe/Berlin          # of dates without one; default: UTC
 encoding: gb18030                 # of pages that declare none, or a wrong one
 pace: 2                           # seconds between two requests; default: 1
+refresh: 30d                      # articles younger than that are asked again once a day; all, never; default: 7d
 content: page                     # or feed: posts are made from the feed's items, no article page is fetched
 spider: module:Class              # Python for an odd site; default: looks at the page
 extractor: module:function        # (html: bytes, url: str) -> Article, instead of `article`
@@ -40,6 +41,7 @@ import yaml
 from archiver import config
 from archiver.errors import ConfigurationError
 from archiver.extract.selectors import NO_LISTING_RULES, NO_RULES, ArticleRules, ListingRules, parse_selector
+from archiver.freshness import DEFAULT, Refresh, parse_refresh
 from archiver.urls import canonical, host_of, is_web
 
 BUNDLED = Path(__file__).parent
@@ -101,6 +103,8 @@ class Site:
     """A codec that Python knows. None: pages say it themselves."""
     pace: float | None = None
     """Seconds between two requests, in `settings` too. None: as everywhere."""
+    refresh: Refresh | None = None
+    """Which archived articles are asked again. None: as everywhere."""
     content: str = "page"
     """What channels that do not say it have as their `content`."""
     settings: Mapping[str, Any] | None = None
@@ -195,6 +199,11 @@ def nearest(text: str, known: set[str]) -> str:
     return f", perhaps `{near[0]}`?" if near else ""
 
 
+def refresh(text: str) -> Refresh:
+    """An age, `all` or `never`."""
+    return parse_refresh(text, DEFAULT.every)
+
+
 def python_object(text: str) -> str:
     """Where an object lies in Python's modules."""
     if not OBJECT.fullmatch(text):
@@ -220,6 +229,7 @@ KEYS: dict[str, config.Check] = {
     "time_zone": config.judged(time_zone),
     "encoding": config.judged(encoding),
     "pace": config.seconds,
+    "refresh": config.judged(refresh),
     "spider": config.converted(python_object, "`module:Class`"),
     "extractor": config.converted(python_object, "`module:function`"),
     "settings": config.mapping_of(config.anything),

@@ -7,12 +7,14 @@ import logging
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archiver.dates import parse_bound
@@ -22,14 +24,19 @@ from archiver.extract.listing import Card
 from archiver.extract.parts import MOST_PARTS, is_part_of
 from archiver.extract.shared import SharedImages
 from archiver.failures import reason_of
+from archiver.freshness import parse_refresh
 from archiver.frontier import Frontier, Job, Trail
 from archiver.items import Article
-from archiver.outcomes import Outcome, explain, record
+from archiver.ledger import DAILY, Ledger, Standing
+from archiver.outcomes import Outcome, explain, recheck, record
+from archiver.pipelines.export import archive_of
+from archiver.records import ArticleRecord
 from archiver.responses import is_page, media_type
 from archiver.sites import Channel, Site
 from archiver.urls import canonical, host_of, identity
 
 logger = logging.getLogger(__name__)
+GONE = (404, 410)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,8 @@ class ArticleSpider(Spider):
     named, 2: also those they link to), `since` and `until` (days or times, both included), `match` and `exclude`
     (regular expressions for the addresses of articles), `urls` separated by spaces: just these articles; `announced`:
     look at the feeds and sitemaps that a listing and robots.txt announce, too; `explain`: archive nothing, but keep
-    what was found and why for the command line.
+    what was found and why for the command line; `refresh`: ask archived articles again that are younger than this
+    (`30d`, `all`, `never`), now; `known`: follow a listing up to so many archived articles in a row; `all`: to its end.
     """
 
     site: ClassVar[Site]
@@ -76,6 +84,9 @@ class ArticleSpider(Spider):
         urls: str = "",
         announced: str = "",
         explain: str = "",
+        refresh: str = "",
+        known: str = "",
+        all: str = "",  # noqa: A002
     ) -> None:
         """Raises ConfigurationError naming the argument that is wrong."""
         super().__init__(name)
@@ -91,7 +102,10 @@ class ArticleSpider(Spider):
                 pages=int(pages) if pages else None,
                 since=parse_bound(since) if since else None,
                 until=parse_bound(until, end=True) if until else None,
+                enough=int(known) if known else None,
+                everything=bool(all),
             )
+            self.refresh = parse_refresh(refresh, timedelta(0)) if refresh else self.site.refresh
             self.depth = int(depth) if depth else 1
             self.match, self.exclude = (re.compile(text) if text else None for text in (match, exclude))
             self.urls = [canonical(url) for url in urls.split(" ") if url]
@@ -100,7 +114,9 @@ class ArticleSpider(Spider):
         self.announced, self.explains = bool(announced), bool(explain)
         self.images = SharedImages()
         self.in_feed: set[str] = set()  # articles that stood in a feed
+        self.rechecked: set[str] = set()  # archived articles that are asked again
         self.owners: dict[str, str] = {}  # article, by the address it gives itself -> the address it was asked by
+        self.failed_listings: set[str] = set()
         self.has_found, self.has_problem = bool(self.urls), False
 
     @classmethod
@@ -108,7 +124,22 @@ class ArticleSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.on_spider_error, signals.spider_error)
         crawler.signals.connect(spider.on_item_error, signals.item_error)
+        crawler.signals.connect(spider.on_opened, signals.spider_opened)
+        crawler.signals.connect(spider.on_closed, signals.spider_closed)
         return spider
+
+    def on_opened(self) -> None:
+        """Opens the archive, for the time of the crawl."""
+        settings = self.crawler.settings
+        usual = self.refresh or parse_refresh(settings["ARCHIVER_REFRESH"], DAILY)
+        self.ledger = Ledger(archive_of(settings), self.site.name, usual)
+        self.forces = settings.getbool("ARCHIVER_FORCE")
+
+    def on_closed(self, reason: str) -> None:
+        """A crawl that came to its end has followed its listings as far as it was to."""
+        if reason == "finished":
+            self.ledger.finish(self.failed_listings)
+        self.ledger.archive.close()
 
     # What a site's spider says.
 
@@ -139,10 +170,19 @@ class ArticleSpider(Spider):
     async def start(self) -> AsyncIterator[Request | Article]:
         """Single addresses where some are given, else the first page of each listing of each channel."""
         for url in self.urls:
-            self.frontier.add([Card(url)], self.channel_of(url))
+            archived = None if self.explains else self.ledger.archive.known(url)
+            if archived is not None and archived.sha256 is not None:
+                self.frontier.ask_again(archived, self.channel_of(url))
+            else:
+                self.frontier.add([Card(url)], self.channel_of(url))
         for channel in self.channels if not self.urls else ():
             for address in channel.starts:
                 self.frontier.follow(Request(address), Trail(channel))
+            for deferred in self.ledger.deferred(channel.name):
+                if self.admits(deferred.url, channel):
+                    self.frontier.add([Card(deferred.url, deferred.published)], channel)
+            for archived in self.ledger.due(channel.name):
+                self.frontier.ask_again(archived, channel)
         for found in self.go_on():
             yield found
 
@@ -150,12 +190,22 @@ class ArticleSpider(Spider):
         """What the frontier gives out now; at the very end the articles that were held back."""
         yield from self.listing_requests()  # listings to look at, before any article
         for job in self.frontier.jobs():
-            yield self.article_request(job, job.url)
+            if job.standing is Standing.NEW:
+                yield self.article_request(job, job.url)
+            else:
+                self.pass_by(job)
         yield from self.listing_requests()  # next pages, where no article was wanted
         if self.frontier.is_empty or self.is_stopping:
             yield from self.images.release()
         if self.frontier.is_empty and not (self.has_found or self.has_problem):
             self.note(PageError("no article in this listing"), self.channels[0].start)
+
+    def pass_by(self, job: Job) -> None:
+        """Counts an article that is not asked for."""
+        if job.standing is Standing.PUT_OFF:
+            record(self.crawler.stats, Outcome.SKIPPED, job.url, "put off, as it gave no article")
+        elif job.url not in self.rechecked:
+            record(self.crawler.stats, Outcome.KNOWN, job.url, job.url)
 
     @property
     def is_stopping(self) -> bool:
@@ -165,6 +215,8 @@ class ArticleSpider(Spider):
     def listing_requests(self) -> Iterator[Request]:
         """Requests for the pages of listings that are due."""
         for request, trail in self.frontier.pages_to_ask():
+            if trail.number == 1:
+                trail.start, trail.unfinished_since = request.url, self.ledger.unfinished_since(request.url)
             yield request.replace(
                 callback=self.parse_listing,
                 errback=partial(self.on_listing_error, request.url, trail),
@@ -201,15 +253,23 @@ class ArticleSpider(Spider):
         """Tells the frontier what a page of a listing holds; gives the articles that stand in it, as far as wanted."""
         frontier, channel = self.frontier, trail.channel
         self.has_found |= bool(page.cards or page.articles or page.is_article)
-        frontier.add((card for card in page.cards if self.admits(card.url, channel)), channel)
+        standing = partial(self.standing, trail=trail)
+        frontier.add((card for card in page.cards if self.admits(card.url, channel)), channel, standing)
         frontier.pass_over(card for card in page.cards if not self.admits(card.url, channel))
         for article in page.articles:
             yield from self.queue_article(article, channel)
         urls = [*(card.url for card in page.cards), *(article.url for article in page.articles)]
-        frontier.read(trail, urls, page.following)
+        frontier.read(trail, urls, page.following, partial(self.ledger.was_settled, before=trail.unfinished_since))
         for request, other in page.others:
             if other.depth <= self.depth:
                 frontier.follow(request, other)
+
+    def standing(self, card: Card, trail: Trail) -> Standing:
+        """How an article that a page of a listing names stands; what is new makes the listing one that is not done."""
+        found = self.ledger.standing(card, trail.channel)
+        if found is Standing.NEW:
+            self.ledger.begin(trail.start)
+        return found
 
     def queue_article(self, article: Article, channel: Channel) -> Iterator[Article]:
         """An article that stands in a listing, if it is wanted."""
@@ -234,13 +294,18 @@ class ArticleSpider(Spider):
 
     def article_request(self, job: Job, url: str, parts: tuple[Extraction, ...] = (), first: str = "") -> Request:
         """Asks for an article, or for its part behind those that are there already; `first` is where they begin."""
+        archived = job.archived if not parts else None
+        if archived is not None:
+            recheck(self.crawler.stats)
+            self.rechecked.add(job.url)
         return Request(
             url,
             self.parse_article,
             errback=partial(self.on_article_error, job, url),
+            headers=validators(archived) if archived and not self.forces else None,
             dont_filter=True,
             priority=1 if parts else 0,
-            meta={"part": (first or job.url, len(parts) + 1)},
+            meta={"part": (first or job.url, len(parts) + 1), "handle_httpstatus_list": [304] if archived else []},
             cb_kwargs={"job": job, "parts": parts},
         )
 
@@ -250,6 +315,11 @@ class ArticleSpider(Spider):
         """The article of a page, or the request for its next part. Whatever goes wrong costs this article only."""
         try:
             self.refuse_elsewhere(response, job, parts)
+            if response.status == 304 and job.archived is not None:
+                self.confirm(job.archived)
+                for found in self.go_on_after(job):
+                    yield found
+                return
             part = await self.read_article(response, job.channel)
             is_new = all(part.article.body != other.article.body for other in parts)
             if is_new and part.following is not None:
@@ -260,17 +330,24 @@ class ArticleSpider(Spider):
                 yield self.article_request(job, part.following, (*parts, part), first)
                 return
             for article in self.finish_parts((*parts, part), job):
-                yield article
-        except NoArticleError as error:
-            record(self.crawler.stats, Outcome.FAILED if self.urls else Outcome.SKIPPED, job.url, str(error))
+                yield with_answer(article, job, response, is_whole=not parts)
         except PageError as error:
-            self.note(error, asked_for(response) if parts else job.url)
+            self.note_article(error, asked_for(response) if parts else job.url, job, response.status)
         except Exception as error:  # a bug, in a definition's own Python or in ours
             logger.exception("reading %s", response.url)
-            self.note(error, job.url)
-        self.frontier.done(job)
-        for found in self.go_on():
+            self.note_article(error, job.url, job)
+        for found in self.go_on_after(job):
             yield found
+
+    def go_on_after(self, job: Job) -> Iterator[Request | Article]:
+        """As `go_on`, once an article has been dealt with."""
+        self.frontier.done(job)
+        yield from self.go_on()
+
+    def confirm(self, archived: ArticleRecord) -> None:
+        """An archived article is as it was."""
+        self.ledger.confirm(archived)
+        record(self.crawler.stats, Outcome.UNCHANGED, archived.url or "", archived.post)
 
     def refuse_elsewhere(self, response: Response, job: Job, parts: tuple[Extraction, ...]) -> None:
         """Raises PageError for an article that lies on another site by now, or a part that is another page by now."""
@@ -325,7 +402,8 @@ class ArticleSpider(Spider):
 
     def on_article_error(self, job: Job, url: str, failure: Failure) -> Iterator[Request | Article]:
         """An article, or a part of one, that could not be had."""
-        self.note(failure.value, url)
+        status = failure.value.response.status if isinstance(failure.value, HttpError) else None
+        self.note_article(failure.value, url, job, status)
         self.frontier.done(job)
         yield from self.after(failure)
 
@@ -348,13 +426,60 @@ class ArticleSpider(Spider):
         if trail.is_announced and not isinstance(error, BlockedError):
             logger.info("announced, but %s: %s", reason_of(error), url)
         else:
+            self.failed_listings.add(trail.start)
             self.note(error, url)
 
-    def note(self, error: BaseException | None, url: str) -> None:
+    def note_article(self, error: BaseException | None, url: str, job: Job, status: int | None = None) -> None:
+        """Counts an article that could not be had, and keeps it in mind; one that is archived is held or gone."""
+        stats, reason, archived = self.crawler.stats, reason_of(error), job.archived
+        is_page = isinstance(error, PageError) and not (isinstance(error, BlockedError) and reason.startswith("HTTP"))
+        if archived is not None and status in GONE:
+            self.ledger.lose(archived, status)
+            record(stats, Outcome.GONE, url, reason)
+        elif archived is not None and is_page:
+            self.ledger.hold(archived, reason, status)
+            record(stats, Outcome.HELD, url, reason)
+        elif isinstance(error, NoArticleError):
+            outcome = Outcome.FAILED if self.urls else Outcome.SKIPPED
+            record(stats, outcome, url, reason)
+            self.put_off(job, outcome, reason)
+        else:
+            self.put_off(job, self.note(error, url), reason)
+
+    def put_off(self, job: Job, outcome: Outcome, reason: str) -> None:
+        """Keeps in mind that an article which a listing named is not archived."""
+        if job.archived is None and not self.urls:
+            self.ledger.defer(job.url, job.channel.name, job.published, outcome, reason)
+
+    def note(self, error: BaseException | None, url: str) -> Outcome:
         """Counts a page as blocked or failed, with the reason in words."""
         self.has_problem = True
         outcome = Outcome.BLOCKED if isinstance(error, BlockedError) else Outcome.FAILED
         record(self.crawler.stats, outcome, url, reason_of(error))
+        return outcome
+
+
+def validators(archived: ArticleRecord) -> dict[str, str]:
+    """The headers of a conditional request (RFC 9110, 13.1)."""
+    found = {"If-None-Match": archived.etag, "If-Modified-Since": archived.last_modified}
+    return {name: value for name, value in found.items() if value}
+
+
+def with_answer(article: Article, job: Job, response: Response, *, is_whole: bool) -> Article:
+    """An article with what its page's answer says; of several parts, none has a word for the whole."""
+    return replace(
+        article,
+        aliases=tuple(dict.fromkeys((job.url, canonical(response.url)))),
+        status=response.status,
+        etag=header(response, "ETag") if is_whole else None,
+        last_modified=header(response, "Last-Modified") if is_whole else None,
+    )
+
+
+def header(response: Response, name: str) -> str | None:
+    """A header of an answer, as text."""
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
 
 
 def asked_for(response: Response) -> str:

@@ -1,0 +1,445 @@
+"""The index of an archive: its records in a database, so that a question costs the same however many there are.
+
+SQLite in `OUTPUT/.archiver/index.sqlite`, or PostgreSQL where several machines share an archive. Nothing is lost with
+it: whatever is put here is appended to the journal first, and an index that is missing, damaged or behind is made from
+that.
+"""
+
+import json
+import logging
+import threading
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+
+from archiver import files, journal
+from archiver.errors import ConfigurationError, MachineError
+from archiver.records import (
+    COLUMNS,
+    KINDS,
+    LISTS,
+    NAMES,
+    ArticleRecord,
+    DeferredRecord,
+    HostRecord,
+    ImageRecord,
+    ListingRecord,
+    R,
+    Record,
+    RunRecord,
+    from_values,
+    to_values,
+)
+from archiver.urls import key_of, shortened
+
+logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
+Mode = Literal["write", "trial", "read"]
+VERSION = 1
+"""Of the schema. A change adds a line to MIGRATIONS."""
+MIGRATIONS: tuple[tuple[str, ...], ...] = ()
+"""SQL statements that lead from version 1 to 2, from 2 to 3, and so on."""
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Ordered by code points everywhere."""
+TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {"int": sa.BigInteger}
+"""Column type by the annotation of a field; all others are texts."""
+LONG = "url"
+"""The field of a key that may be longer than an index takes: a column of its own, `url_key`, has it shortened."""
+INDEXED = {"article": ("heading", "content", "site"), "alias": ("post",), "image": ("path",), "deferred": ("site",)}
+BUSY = 30
+"""Seconds to wait for another process that writes to the same SQLite file."""
+DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+"""What an address may begin with, and what is used for it."""
+AT_ONCE = 1000
+"""Records that are handed to the database together."""
+
+metadata = sa.MetaData()
+
+
+def to_table(name: str, kind: type[Record]) -> sa.Table:
+    """The table of a kind of record."""
+    found = [
+        sa.Column(field, TYPES.get(type_.partition(" ")[0], TEXT), primary_key=field in kind.key and field != LONG)
+        for field, type_ in COLUMNS[kind].items()
+    ]
+    if LONG in kind.key:
+        found.append(sa.Column(f"{LONG}_key", TEXT, primary_key=True))
+    return sa.Table(name, metadata, *found, *(sa.Index(f"{name}_{field}", field) for field in INDEXED.get(name, ())))
+
+
+TABLES = {name: to_table(name, kind) for name, kind in KINDS.items()}
+ARTICLE, ALIAS, IMAGE, DEFERRED = (TABLES[name].c for name in ("article", "alias", "image", "deferred"))
+FOLDED = sa.Table(
+    "path",
+    metadata,
+    sa.Column("post", TEXT, primary_key=True),
+    sa.Column("folded", TEXT, nullable=False),
+    sa.Index("path_folded", "folded"),
+)
+"""Posts by what their paths are on a file system that knows no case (`archive.folded`)."""
+META = sa.Table("meta", metadata, sa.Column("name", TEXT, primary_key=True), sa.Column("value", TEXT))
+PAGE = sa.Table(
+    "page",
+    metadata,
+    sa.Column("url", TEXT, primary_key=True),  # shortened
+    sa.Column("etag", TEXT),
+    sa.Column("last_modified", TEXT),
+    sa.Column("content_type", TEXT),
+    sa.Column("body", sa.LargeBinary),
+)
+"""Listings as they were last seen, for conditional requests: a cache, and so the one thing that no journal has."""
+BY_ADDRESS = (
+    sa.select(*TABLES["article"].c)
+    .join_from(TABLES["alias"], TABLES["article"], ALIAS.post == ARTICLE.post)
+    .where(ALIAS.name == sa.bindparam("name"))
+)
+
+
+class DamagedError(MachineError):
+    """The file of an SQLite index is none, or damaged."""
+
+
+class Index:
+    """Records by kind; threads may share it."""
+
+    def __init__(self, url: str | sa.URL, journal_file: Path, *, mode: Mode = "write") -> None:
+        """Opens the database, made or brought up to the journal where needed.
+
+        `url` is SQLAlchemy's. In a `trial`, whatever is put is forgotten when it is closed; to `read`, the database is
+        taken as it is. Raises ConfigurationError for a database that cannot be had, MachineError when the system
+        refuses.
+        """
+        self.journal, self.mode = journal_file, mode
+        self._read = 0  # bytes of the journal that the database has
+        self._mutex = threading.RLock()
+        self._resources = ExitStack()
+        self._engine = to_engine(url, mode)
+        self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> None:
+        try:
+            self._begin()
+        except DamagedError as error:
+            self._set_aside(error)
+            self._begin()
+
+    def _begin(self) -> None:
+        with refusals(self._engine):
+            self._connection = self._resources.enter_context(self._engine.connect())
+        with self._transaction():
+            found = self._meta() if sa.inspect(self._connection).has_table("meta") else {}
+            if not found:
+                metadata.create_all(self._connection)
+                self._set_meta(version=str(VERSION))
+            self._migrate(int(found.get("version", VERSION)))
+            if self.mode != "read" or not found:
+                self._catch_up()
+
+    def _set_aside(self, error: DamagedError) -> None:
+        """The damaged file is kept beside the new one, which comes from the journal; who may not write has it in
+        memory.
+        """
+        logger.warning("%s; it is made anew from the journal", error)
+        self.close()
+        if self.mode != "write":
+            self._engine = to_engine("sqlite://", self.mode)
+            return
+        file = Path(self._engine.url.database or "")
+        for path in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+            if path.exists():
+                path.replace(path.with_name(f"{path.name}.damaged"))
+
+    def _safely(self, act: Callable[[], Result]) -> Result:
+        """Does something with the database, a second time where it turns out to be damaged."""
+        with self._mutex:
+            try:
+                return act()
+            except DamagedError as error:
+                self._set_aside(error)
+                self._begin()
+                return act()
+
+    def close(self) -> None:
+        """Gives the connection back; a trial is forgotten."""
+        with self._mutex:
+            self._resources.close()
+            self._engine.dispose()
+
+    # What it is made of.
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All or nothing. Raises MachineError when the database or the journal refuses."""
+        with self._mutex, refusals(self._engine), files.refusals(self.journal):
+            try:
+                yield
+                if self.mode == "write":
+                    self._connection.commit()
+            except BaseException:
+                self._connection.rollback()
+                raise
+
+    def _meta(self) -> dict[str, str]:
+        return {row.name: row.value for row in self._connection.execute(sa.select(META))}
+
+    def _set_meta(self, **values: str) -> None:
+        for name, value in values.items():
+            self._upsert(META, [{"name": name, "value": value}])
+
+    def _migrate(self, version: int) -> None:
+        if version > VERSION:
+            raise ConfigurationError(f"{self._engine.url} was made by a newer archiver (version {version})")
+        for statements in MIGRATIONS[version - 1 :]:
+            for statement in statements:
+                self._connection.exec_driver_sql(statement)
+        if version < VERSION:
+            self._set_meta(version=str(VERSION))
+
+    def _catch_up(self) -> None:
+        """Reads what the journal has and the index has not; all of it, where it is another journal by now."""
+        found, there = self._meta(), self._journal_size()
+        size = int(found.get("journal_size", 0))
+        if not there:
+            if size and self.mode == "write":
+                self._write_journal()
+        elif journal.tail(self.journal, size) != found.get("journal_tail", ""):
+            logger.warning("%s is not the one that the index knows; the index is made anew", self.journal)
+            self.restore()
+        else:
+            self._store(journal.read(self.journal, size))
+            self._note_journal(there)
+
+    def _journal_size(self) -> int:
+        return self.journal.stat().st_size if self.journal.exists() else 0
+
+    def _write_journal(self) -> None:
+        """A journal that was lost, from what the index knows."""
+        logger.warning("%s is lost; it is written anew from the index", self.journal)
+        new = self.journal.with_name(f"{files.TEMPORARY}{self.journal.name}")
+        new.unlink(missing_ok=True)
+        for kind in KINDS.values():
+            journal.append(new, self.all(kind))
+        new.replace(self.journal)
+        self._note_journal(self._journal_size())
+
+    def restore(self) -> None:
+        """Forgets all, and reads the journal from its begin."""
+        with self._transaction():
+            for table in metadata.tables.values():
+                if table is not META:
+                    self._connection.execute(sa.delete(table))
+            self._store(journal.read(self.journal))
+            self._note_journal(self._journal_size())
+
+    def _note_journal(self, size: int) -> None:
+        self._set_meta(journal_size=str(size), journal_tail=journal.tail(self.journal, size))
+        self._read = size
+
+    def _upsert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+        statement = self._insert(table)
+        keys = [column.name for column in table.primary_key]
+        others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=others)
+        self._connection.execute(statement, rows)
+
+    def _store(self, records: Iterable[Record]) -> None:
+        waiting = iter(records)
+        while some := [*islice(waiting, AT_ONCE)]:
+            last = {(type(record), *(getattr(record, name) for name in record.key)): record for record in some}
+            for kind in KINDS.values():
+                self._store_kind(kind, [record for record in last.values() if type(record) is kind])
+
+    def _store_kind(self, kind: type[Record], records: list[Record]) -> None:
+        """Stores records of one kind, no two with the same key."""
+        table = TABLES[NAMES[kind]]
+        done = [record.name for record in records if isinstance(record, DeferredRecord) and not record.outcome]
+        if done:
+            self._connection.execute(sa.delete(table).where(DEFERRED.name.in_(done)))
+        if rows := [to_row(record) for record in records if not isinstance(record, DeferredRecord) or record.outcome]:
+            self._upsert(table, rows)
+            if kind is ArticleRecord:
+                self._upsert(FOLDED, [{"post": row["post"], "folded": folded(row["post"])} for row in rows])
+
+    # Putting and asking.
+
+    def put(self, *records: Record) -> None:
+        """Keeps records, in the place of those with the same key: all of them or none, in the journal first.
+
+        Raises MachineError.
+        """
+        if records:
+            self._safely(lambda: self._put(records))
+
+    def _put(self, records: tuple[Record, ...]) -> None:
+        is_kept = self.mode == "write"
+        with self._transaction():
+            if is_kept and self._journal_size() != self._read:
+                self._catch_up()  # a commit has failed
+            self._store(records)
+            if is_kept:  # once the database has taken them, and before it keeps them
+                size = journal.append(self.journal, records)
+                self._set_meta(journal_size=str(size), journal_tail=journal.tail(self.journal, size))
+        if is_kept:
+            self._read = size
+
+    def all(self, kind: type[R], *where: sa.ColumnElement[bool]) -> list[R]:
+        """The records of a kind, by their keys, of which conditions over `TABLES[…].c` hold."""
+        table = TABLES[NAMES[kind]]
+        query = sa.select(*(table.c[name] for name in COLUMNS[kind])).where(*where).order_by(*table.primary_key)
+        return self._records(kind, query)
+
+    def article(self, url: str) -> ArticleRecord | None:
+        """The article that was seen under an address, in any spelling of it."""
+        found = self._records(ArticleRecord, BY_ADDRESS, name=key_of(url))
+        return found[0] if found else None
+
+    def article_at(self, post: str) -> ArticleRecord | None:
+        """The article of a post; where there is none, of one whose path differs in case only."""
+        query = sa.select(*TABLES["article"].c).join(FOLDED, FOLDED.c.post == ARTICLE.post)
+        found = self._records(ArticleRecord, query.where(FOLDED.c.folded == folded(storable(post))))
+        return next((record for record in found if record.post == post), found[0] if found else None)
+
+    def image(self, post: str, url: str) -> ImageRecord | None:
+        """An image of a post."""
+        found = self.all(ImageRecord, IMAGE.post == storable(post), IMAGE.url_key == shortened(url))
+        return found[0] if found else None
+
+    def deferred(self, url: str) -> DeferredRecord | None:
+        """What is known of a page that is not archived."""
+        found = self.all(DeferredRecord, DEFERRED.name == key_of(url))
+        return found[0] if found else None
+
+    def listing(self, url: str) -> ListingRecord:
+        """What is known of a listing."""
+        found = self.all(ListingRecord, TABLES["listing"].c.url_key == shortened(url))
+        return found[0] if found else ListingRecord(url)
+
+    def host(self, host: str) -> HostRecord:
+        """What is known of an image host."""
+        found = self.all(HostRecord, TABLES["host"].c.host == storable(host))
+        return found[0] if found else HostRecord(host)
+
+    def runs(self) -> list[RunRecord]:
+        """All runs, oldest first."""
+        return self.all(RunRecord)
+
+    def count(self, kind: type[Record]) -> int:
+        """How many records of a kind there are."""
+        return int(self._rows(sa.select(sa.func.count()).select_from(TABLES[NAMES[kind]]))[0][0])
+
+    def page(self, url: str) -> dict[str, Any] | None:
+        """A listing as it was last seen: `etag`, `last_modified`, `content_type`, `body`. None: not kept."""
+        found = self._rows(sa.select(PAGE).where(PAGE.c.url == shortened(url)))
+        return dict(found[0]._mapping) if found else None
+
+    def keep_page(self, url: str, **values: Any) -> None:
+        """Keeps a listing as it was seen, with the fields of `page`."""
+        self._safely(lambda: self._keep_page({"url": shortened(url), **values}))
+
+    def _keep_page(self, row: dict[str, Any]) -> None:
+        with self._transaction():
+            self._upsert(PAGE, [row])
+
+    def ask(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
+        """The rows of a query over TABLES, by the names of their columns."""
+        return [dict(row._mapping) for row in self._rows(query)]
+
+    def _records(self, kind: type[R], query: sa.Select[Any], **values: Any) -> list[R]:
+        return [to_record(kind, dict(row._mapping)) for row in self._rows(query, **values)]
+
+    def _rows(self, query: sa.Select[Any], **values: Any) -> list[sa.Row[Any]]:
+        return self._safely(lambda: self._ask(query, values))
+
+    def _ask(self, query: sa.Select[Any], values: dict[str, Any]) -> list[sa.Row[Any]]:
+        with self._transaction():
+            return [*self._connection.execute(query, values).all()]
+
+
+def to_engine(url: str | sa.URL, mode: Mode) -> sa.Engine:
+    """A database, not yet connected to. Raises ConfigurationError."""
+    try:
+        place = sa.make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise ConfigurationError("the index is no address of a database, as postgresql+psycopg://HOST/NAME") from error
+    backend = place.drivername.partition("+")[0]
+    if backend not in DRIVERS:
+        raise ConfigurationError(f"the index is kept in SQLite or PostgreSQL, not in {backend}")
+    is_file = backend == "sqlite"
+    options = {"timeout": BUSY, "check_same_thread": False} if is_file else {}
+    try:
+        engine = sa.create_engine(
+            place.set(drivername=DRIVERS[backend]), poolclass=sa.pool.StaticPool, connect_args=options
+        )
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(f"the index needs {error.name}: pip install 'archiver[postgres]'") from error
+    if is_file:
+        sa.event.listen(engine, "connect", set_up_to_write if mode == "write" else set_up)
+        sa.event.listen(engine, "begin", begin)
+    return engine
+
+
+def set_up(connection: Any, _: Any) -> None:
+    """SQLite: transactions begin where `begin` says, so that they hold the making of tables, too."""
+    connection.isolation_level = None
+
+
+def set_up_to_write(connection: Any, _: Any) -> None:
+    """SQLite: readers and a writer side by side; what a power cut may take is in the journal."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    set_up(connection, _)
+
+
+def begin(connection: sa.Connection) -> None:
+    """SQLite: begins a transaction."""
+    connection.exec_driver_sql("BEGIN")
+
+
+@contextmanager
+def refusals(engine: sa.Engine) -> Iterator[None]:
+    """Turns what a database refuses into MachineError, or ConfigurationError where it is not there at all."""
+    try:
+        yield
+    except DBAPIError as error:
+        text = f"{engine.url}: {str(error.orig).strip()}"
+        if engine.dialect.name == "sqlite" and type(error) is DatabaseError:
+            raise DamagedError(text) from error
+        if engine.dialect.name == "postgresql" and isinstance(error, OperationalError):
+            raise ConfigurationError(f"the index cannot be reached: {text}") from error
+        raise MachineError(text) from error
+
+
+def folded(path: str) -> str:
+    """Equal for two paths that are one on some file system (case, composed letters)."""
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+def to_row(record: Record) -> dict[str, Any]:
+    """The columns of a record; what no database takes in a text is replaced."""
+    row = to_values(record)
+    for name in LISTS[type(record)]:
+        row[name] = json.dumps(row[name], ensure_ascii=False)
+    row = {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
+    return row | {f"{LONG}_key": shortened(getattr(record, LONG))} if LONG in record.key else row
+
+
+def storable(text: str) -> str:
+    """A text without halves of surrogate pairs and NUL."""
+    return text.encode("utf-8", "replace").decode().replace("\0", " ")
+
+
+def to_record(kind: type[R], row: dict[str, Any]) -> R:
+    """Undoes `to_row`."""
+    return from_values(kind, row | {name: json.loads(row[name]) for name in LISTS[kind]})

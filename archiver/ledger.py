@@ -1,0 +1,160 @@
+"""What a crawl looks up in the archive and notes there: what is archived, what is due, what is put off."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
+
+import sqlalchemy as sa
+
+from archiver.archive import Archive
+from archiver.extract.listing import Card
+from archiver.freshness import DEFAULT, Refresh, pause_after
+from archiver.index import ARTICLE, DEFERRED
+from archiver.outcomes import Outcome
+from archiver.records import ArticleRecord, DeferredRecord, ListingRecord
+from archiver.sites import Channel
+from archiver.urls import key_of
+
+DAILY = DEFAULT.every
+AT_ONCE = 3
+"""Tries of a page that failed, one in each run; after that the pauses grow."""
+MOST_TRIES = 10
+"""Then a page is not asked for again until it is wanted by its address."""
+PAUSES = {
+    Outcome.FAILED: timedelta(days=1),
+    Outcome.DROPPED: timedelta(days=7),
+    Outcome.SKIPPED: timedelta(days=7),
+}
+"""Before a page is tried again: what is no article today will hardly be one tomorrow."""
+
+
+class Standing(Enum):
+    """How an article that a listing names stands with the archive."""
+
+    NEW = auto()
+    """Not archived."""
+    KNOWN = auto()
+    """Archived."""
+    PUT_OFF = auto()
+    """Not archived, and not to be tried now."""
+
+
+class Ledger:
+    """The archive as the crawl of one site sees it."""
+
+    def __init__(self, archive: Archive, site: str, refresh: Refresh = DEFAULT) -> None:
+        self.archive, self.site, self.refresh = archive, site, refresh
+        self.now = datetime.now(UTC)
+        self.seen: dict[str, datetime] = {}  # article, by its key -> when it was archived or put off
+        self.begun: set[str] = set()  # listings
+
+    # Articles.
+
+    def standing(self, card: Card, channel: Channel) -> Standing:
+        """How an article that a listing announces stands, by its address; another program's post, by title and date."""
+        url = card.url
+        record = self.archive.known(url)
+        if record is None and card.title and card.published is not None:
+            record = self.archive.taken_over(channel.categories, card.title, card.published)
+            if record is not None and self.archive.file_of(record.post).is_file():
+                self.archive.meet(record, url, self.site, channel.name)
+            else:
+                record = None
+        if record is not None and not self.is_back(record):
+            self.seen[key_of(url)] = record.first_seen or self.now
+            return Standing.KNOWN
+        deferred = self.archive.index.deferred(url)
+        if deferred is not None and not self.is_ready(deferred):
+            self.seen[key_of(url)] = datetime.min.replace(tzinfo=UTC)
+            return Standing.PUT_OFF
+        return Standing.NEW
+
+    def is_back(self, record: ArticleRecord) -> bool:
+        """Is an article that was gone named by a listing again?"""
+        return record.state == "gone" and (record.last_seen is None or self.now - record.last_seen > DAILY)
+
+    def is_ready(self, deferred: DeferredRecord) -> bool:
+        """Is a page that was put off to be tried again?"""
+        return deferred.tries < MOST_TRIES and (deferred.next_try is None or deferred.next_try <= self.now)
+
+    def was_settled(self, url: str, before: datetime | None) -> bool:
+        """Was an article archived before this run, and before a moment?"""
+        seen = self.seen.get(key_of(url))
+        return seen is not None and seen < min(before or self.now, self.now)
+
+    def due(self, channel: str) -> Iterator[ArticleRecord]:
+        """The archived articles of a channel whose pages are to be asked again, newest first."""
+        where = [
+            ARTICLE.site == self.site,
+            ARTICLE.channel == channel,
+            ARTICLE.url.is_not(None),
+            ARTICLE.sha256.is_not(None),
+            ARTICLE.state != "gone",
+        ]
+        if self.refresh.age is not None:
+            oldest = (self.now - self.refresh.age).isoformat()
+            where.append(sa.func.coalesce(ARTICLE.published, ARTICLE.first_seen) >= oldest)
+        for record in self.archive.index.all(ArticleRecord, *where):
+            first, last = record.first_seen or self.now, record.last_seen or record.first_seen or self.now
+            is_due = self.refresh.is_due(record.published, first, last, self.now)
+            if is_due and self.archive.file_of(record.post).is_file():
+                yield record
+
+    def hold(self, record: ArticleRecord, reason: str, status: int | None) -> None:
+        """The page of an archived article is not believed."""
+        self.archive.mark(record, status=status, state="held", reason=reason)
+
+    def lose(self, record: ArticleRecord, status: int) -> None:
+        """The page of an archived article is gone."""
+        self.archive.mark(record, status=status, state="gone", reason=f"HTTP {status}")
+
+    def confirm(self, record: ArticleRecord) -> None:
+        """The page of an archived article is as it was (304)."""
+        self.archive.mark(record, status=304)
+
+    # Pages that are not archived.
+
+    def defer(self, url: str, channel: str, published: datetime | None, outcome: Outcome, reason: str) -> None:
+        """Keeps a page in mind that a listing named and that gave no article."""
+        old = self.archive.index.deferred(url) or DeferredRecord(key_of(url))
+        tries = old.tries + (outcome is not Outcome.BLOCKED)
+        at_once = AT_ONCE if outcome is Outcome.FAILED else 0
+        first = PAUSES.get(outcome)
+        pause = pause_after(tries - at_once, first) if first is not None and tries > at_once else None
+        self.archive.index.put(
+            replace(
+                old,
+                url=url,
+                site=self.site,
+                channel=channel,
+                published=published or old.published,
+                outcome=str(outcome),
+                reason=reason,
+                tries=tries,
+                next_try=self.now + pause if pause else None,
+            )
+        )
+
+    def deferred(self, channel: str) -> Iterator[DeferredRecord]:
+        """The pages of a channel that are to be tried again."""
+        found = self.archive.index.all(DeferredRecord, DEFERRED.site == self.site, DEFERRED.channel == channel)
+        return filter(self.is_ready, found)
+
+    # Listings.
+
+    def unfinished_since(self, url: str) -> datetime | None:
+        """When a run began to follow a listing and did not come to its end; None: the last one did."""
+        return self.archive.index.listing(url).unfinished_since
+
+    def begin(self, url: str) -> None:
+        """There is something new in a listing, and it is not archived yet."""
+        if url not in self.begun:
+            self.begun.add(url)
+            if self.unfinished_since(url) is None:
+                self.archive.index.put(ListingRecord(url, self.now))
+
+    def finish(self, failed: set[str]) -> None:
+        """The run has come to its end, but for listings that failed."""
+        done = [ListingRecord(url) for url in sorted(self.begun - failed)]
+        self.archive.index.put(*done)
