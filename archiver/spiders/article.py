@@ -15,6 +15,7 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.utils.asyncio import run_in_thread
 from twisted.python.failure import Failure
 
 from archiver.dates import parse_bound
@@ -37,6 +38,8 @@ from archiver.urls import canonical, host_of, identity
 
 logger = logging.getLogger(__name__)
 GONE = (404, 410)
+FEW = 100
+"""Articles whose standing is looked up on the event loop: about ten milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ class ArticleSpider(Spider):
         self.announced, self.explains = bool(announced), bool(explain)
         self.images = SharedImages()
         self.in_feed: set[str] = set()  # articles that stood in a feed
-        self.rechecked: set[str] = set()  # archived articles that are asked again
+        self.asked_again: set[str] = set()  # archived articles, by their identity
         self.owners: dict[str, str] = {}  # article, by the address it gives itself -> the address it was asked by
         self.failed_listings: set[str] = set()
         self.has_found, self.has_problem = bool(self.urls), False
@@ -172,7 +175,7 @@ class ArticleSpider(Spider):
         for url in self.urls:
             archived = None if self.explains else self.ledger.archive.known(url)
             if archived is not None and archived.sha256 is not None:
-                self.frontier.ask_again(archived, self.channel_of(url))
+                self.ask_again(archived, self.channel_of(url))
             else:
                 self.frontier.add([Card(url)], self.channel_of(url))
         for channel in self.channels if not self.urls else ():
@@ -182,7 +185,7 @@ class ArticleSpider(Spider):
                 if self.admits(deferred.url, channel):
                     self.frontier.add([Card(deferred.url, deferred.published)], channel)
             for archived in self.ledger.due(channel.name):
-                self.frontier.ask_again(archived, channel)
+                self.ask_again(archived, channel)
         for found in self.go_on():
             yield found
 
@@ -200,11 +203,16 @@ class ArticleSpider(Spider):
         if self.frontier.is_empty and not (self.has_found or self.has_problem):
             self.note(PageError("no article in this listing"), self.channels[0].start)
 
+    def ask_again(self, archived: ArticleRecord, channel: Channel) -> None:
+        """Queues an archived article that is due."""
+        self.asked_again.add(identity(archived.url or ""))
+        self.frontier.ask_again(archived, channel)
+
     def pass_by(self, job: Job) -> None:
         """Counts an article that is not asked for."""
         if job.standing is Standing.PUT_OFF:
             record(self.crawler.stats, Outcome.SKIPPED, job.url, "put off, as it gave no article")
-        elif job.url not in self.rechecked:
+        elif identity(job.url) not in self.asked_again:
             record(self.crawler.stats, Outcome.KNOWN, job.url, job.url)
 
     @property
@@ -239,6 +247,8 @@ class ArticleSpider(Spider):
         except Exception as error:  # a bug
             logger.exception("reading %s", response.url)
             self.note(error, response.url)
+        if len(page.cards) > FEW:  # beside the event loop
+            await run_in_thread(self.ledger.look_up, page.cards, trail.channel)
         for article in self.queue(page, trail):
             yield article
         if page.is_article:
@@ -297,7 +307,6 @@ class ArticleSpider(Spider):
         archived = job.archived if not parts else None
         if archived is not None:
             recheck(self.crawler.stats)
-            self.rechecked.add(job.url)
         return Request(
             url,
             self.parse_article,
@@ -329,8 +338,8 @@ class ArticleSpider(Spider):
                 first = response.meta["part"][0] if parts else response.url
                 yield self.article_request(job, part.following, (*parts, part), first)
                 return
-            for article in self.finish_parts((*parts, part), job):
-                yield with_answer(article, job, response, is_whole=not parts)
+            for article in self.finish_parts((*parts, part), job, response):
+                yield article
         except PageError as error:
             self.note_article(error, asked_for(response) if parts else job.url, job, response.status)
         except Exception as error:  # a bug, in a definition's own Python or in ours
@@ -355,7 +364,7 @@ class ArticleSpider(Spider):
         if is_foreign or (parts and identity(asked_for(response)) != identity(response.url)):
             raise PageError(f"redirected to {response.url}")
 
-    def finish_parts(self, parts: tuple[Extraction, ...], job: Job) -> Iterator[Article]:
+    def finish_parts(self, parts: tuple[Extraction, ...], job: Job, response: Response) -> Iterator[Article]:
         """The whole article, or in its place an explanation; nothing where it is the same as one that is there."""
         whole = join(parts)
         if self.explains:
@@ -372,7 +381,7 @@ class ArticleSpider(Spider):
             self.frontier.add([Card(whole.article.url)], job.channel)
         else:
             self.frontier.leave_out(whole.article.url)
-            yield from self.finish(whole.article, job)
+            yield from self.finish(with_answer(whole.article, job, response, is_whole=len(parts) == 1), job)
 
     def finish(self, article: Article, job: Job) -> Iterator[Article]:
         """The article with what the definition knows about it, if its date is wanted; perhaps held back for a while."""
