@@ -356,7 +356,7 @@ def test_a_journal_that_is_lost_is_written_anew_and_then_the_index_may_be_lost(
             (tmp_path / "journal.jsonl").write_bytes(left)
         with closing(open_index()) as index:
             assert tables(index) == before
-        assert caplog.messages == [f"{tmp_path}/journal.jsonl is lost; it is written anew from the index"]
+        assert caplog.messages == [f"{tmp_path}/journal.jsonl is written anew from the index"]
         lose(place)
         with closing(open_index()) as index:
             assert tables(index) == before
