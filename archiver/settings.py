@@ -62,6 +62,7 @@ DOWNLOADER_MIDDLEWARES = {
     "archiver.middlewares.freshness.FreshnessMiddleware": 585,  # keeps listings unpacked
     "archiver.middlewares.charset.CharsetMiddleware": 580,  # once decompressed (590), before anybody reads the text
     "archiver.middlewares.politeness.PolitenessMiddleware": 550,
+    "archiver.middlewares.backlog.BacklogMiddleware": 540,
 }
 ITEM_PIPELINES = {
     "archiver.pipelines.normalise.NormalisePipeline": 100,

@@ -3,6 +3,7 @@
 Precedence of every option: command line, environment (`ARCHIVER_…`), `archiver.yaml`, default.
 """
 
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -18,6 +19,7 @@ from archiver.cli.page import page
 from archiver.cli.section import section
 from archiver.cli.sites import sites
 from archiver.errors import ArchiverError
+from archiver.interruption import hear
 from archiver.outcomes import BUG, INTERRUPTED
 
 
@@ -41,6 +43,7 @@ for command in (crawl, section, page, sites, demo):
 
 def main() -> NoReturn:
     """Runs the command and exits with the truth."""
+    signal.signal(signal.SIGTERM, hear)
     try:
         code = cli(standalone_mode=False)
     except click.ClickException as error:

@@ -3,6 +3,7 @@
 A site's own spider says how to read its pages (`read_listing`, `read_article`), nothing more.
 """
 
+import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -18,7 +19,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archiver.dates import parse_bound
-from archiver.errors import BlockedError, ConfigurationError, NoArticleError, PageError
+from archiver.errors import BlockedError, ConfigurationError, MachineError, NoArticleError, PageError
 from archiver.extract.article import Extraction, join
 from archiver.extract.listing import Card
 from archiver.extract.parts import MOST_PARTS, is_part_of
@@ -28,7 +29,7 @@ from archiver.freshness import parse_refresh
 from archiver.frontier import Frontier, Job, Trail
 from archiver.items import Article
 from archiver.ledger import DAILY, Ledger, Standing
-from archiver.outcomes import Outcome, explain, recheck, record
+from archiver.outcomes import Outcome, explain, recheck, record, stop
 from archiver.pipelines.export import archive_of
 from archiver.records import ArticleRecord
 from archiver.responses import is_page, media_type
@@ -329,8 +330,8 @@ class ArticleSpider(Spider):
                 first = response.meta["part"][0] if parts else response.url
                 yield self.article_request(job, part.following, (*parts, part), first)
                 return
-            for article in self.finish_parts((*parts, part), job):
-                yield with_answer(article, job, response, is_whole=not parts)
+            for article in self.finish_parts((*parts, part), job, response):
+                yield article
         except PageError as error:
             self.note_article(error, asked_for(response) if parts else job.url, job, response.status)
         except Exception as error:  # a bug, in a definition's own Python or in ours
@@ -355,7 +356,7 @@ class ArticleSpider(Spider):
         if is_foreign or (parts and identity(asked_for(response)) != identity(response.url)):
             raise PageError(f"redirected to {response.url}")
 
-    def finish_parts(self, parts: tuple[Extraction, ...], job: Job) -> Iterator[Article]:
+    def finish_parts(self, parts: tuple[Extraction, ...], job: Job, response: Response) -> Iterator[Article]:
         """The whole article, or in its place an explanation; nothing where it is the same as one that is there."""
         whole = join(parts)
         if self.explains:
@@ -372,7 +373,7 @@ class ArticleSpider(Spider):
             self.frontier.add([Card(whole.article.url)], job.channel)
         else:
             self.frontier.leave_out(whole.article.url)
-            yield from self.finish(whole.article, job)
+            yield from self.finish(with_answer(whole.article, job, response, is_whole=len(parts) == 1), job)
 
     def finish(self, article: Article, job: Job) -> Iterator[Article]:
         """The article with what the definition knows about it, if its date is wanted; perhaps held back for a while."""
@@ -412,6 +413,12 @@ class ArticleSpider(Spider):
         if isinstance(failure.value, BlockedError):
             yield from self.images.release()
         yield from self.go_on()
+
+    def give_up(self, error: MachineError) -> None:
+        """The machine refuses to write what the crawl has found out: it ends, and the next one begins where it was."""
+        stop(self.crawler.stats, str(error))
+        if self.crawler.engine is not None:
+            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="machine"))
 
     def on_spider_error(self, failure: Failure, response: Response | None) -> None:
         """A bug in a callback; Scrapy logs where."""
@@ -454,6 +461,8 @@ class ArticleSpider(Spider):
     def note(self, error: BaseException | None, url: str) -> Outcome:
         """Counts a page as blocked or failed, with the reason in words."""
         self.has_problem = True
+        if isinstance(error, MachineError):
+            self.give_up(error)
         outcome = Outcome.BLOCKED if isinstance(error, BlockedError) else Outcome.FAILED
         record(self.crawler.stats, outcome, url, reason_of(error))
         return outcome
