@@ -216,7 +216,7 @@ class Archive:
 
         Two articles never share a path: one whose name is taken gets a suffix that follows from its URL.
         """
-        with self._mutex:
+        with self._mutex, refusals(self.layout.output):
             if record := self.record_of(article):
                 return record.post
             if path := self._paths.get(article.url):

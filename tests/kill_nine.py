@@ -57,6 +57,8 @@ class Newspaper(Internet):
         self.seed = seed
         self.answered: list[str] = []
         """Addresses that were answered as they should be, in order."""
+        self.articles = 0
+        """How many of them are those of articles."""
         self.failed: set[str] = set()
         self.has_faults = self.has_images = True
         self.put_online()
@@ -88,6 +90,7 @@ class Newspaper(Internet):
             half = Answer(whole.body, type=whole.type, cut=len(whole.body) // 2)
             return {"an error": Answer("busy", 503), "a reset": Answer(reset=True), "half an answer": half}[fault]
         self.answered.append(asked.url)
+        self.articles += asked.url.endswith(".html")
         return super().answer(asked)
 
     def count(self) -> Counter[str]:
@@ -256,6 +259,8 @@ class Result:
     asked_again: int = 0
     """Articles and images that were answered more than once."""
     most_in_flight: int = 0
+    left: int = 0
+    """Articles that the last run, which was not killed, had to archive."""
     swept: int = 0
     """Unfinished files that kills left."""
     seconds: float = 0.0
@@ -279,6 +284,7 @@ def kill_nine(command: str, times: int, seed: int, folder: Path, count: int | No
             in_flight = set(place.site.answered[before:]) & place.site.count().keys() - place.archived()
             allowed.update(in_flight)
             result.most_in_flight = max(result.most_in_flight, len([url for url in in_flight if NEWS in url]))
+        result.left = result.articles - len([url for url in place.archived() if url.endswith(".html")])
         compare(result, "exit code of the last run", scenario.code, place.run(scenario.arguments))
         judge(result, calm, place, allowed)
         before = len(place.site.answered)
@@ -306,10 +312,10 @@ def two_places(folder: Path, count: int, seed: int, scenario: Scenario) -> Itera
 def run_and_kill(place: Place, scenario: Scenario, chance: random.Random, usual: float, per_kill: float) -> bool:
     """One run; was it killed before it came to its end?"""
     process = place.start(scenario.arguments)
-    before = len(place.site.answered)
-    answers = chance.randrange(int(4 * per_kill) + 1) if scenario.asks and chance.random() < 0.75 else 0
-    delay = chance.uniform(0, 0.1) if answers else chance.uniform(0, min(usual * 1.1, 3.0))
-    while process.poll() is None and len(place.site.answered) - before < answers:
+    before = place.site.articles
+    articles = chance.randrange(int(6 * per_kill)) if scenario.asks and chance.random() < 0.75 else 0
+    delay = chance.uniform(0, 0.1) if articles else chance.uniform(0, min(usual * 1.1, 3.0))
+    while process.poll() is None and place.site.articles - before < articles:
         time.sleep(0.002)
     try:
         process.wait(delay)
@@ -367,6 +373,7 @@ def main() -> int:
     print(
         f"{chosen.command}, seed {seed}: {result.articles} articles, {result.kills} kills, "
         f"{result.ends} runs that ended before, {result.swept} unfinished files swept, "
+        f"{result.left} articles left to the last run, "
         f"{result.most_in_flight} articles in flight at most, "
         f"{result.asked_again} asked for again, {result.seconds:.0f} s"
     )

@@ -45,4 +45,4 @@ def test_a_command_that_waits_is_ended_by_either_signal_with_exit_code_130() -> 
         "archiver.cli.main()\n"
     )
     run = subprocess.run([sys.executable, "-c", program, "sites"], timeout=15, capture_output=True, check=False)
-    assert (run.returncode, run.stdout, run.stderr) == (130, b"", b"")
+    assert (run.returncode, run.stdout, run.stderr.strip()) == (130, b"", b"")

@@ -6,7 +6,7 @@ from typing import Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-MOST = 8
+MOST = 4
 """Pages that have been answered and not yet written with their images."""
 LOOK = 0.02
 """Seconds between two looks."""

@@ -45,7 +45,7 @@ class HeaderImagePipeline(ArchivePipeline):
                 record(self.crawler.stats, Outcome.STORED, image.url, image.path or "")
             return image
         except MachineError as error:
-            self.give_up(article, error)
+            self.give_up(article.url, error)
         except Exception as error:  # whatever the network or a decoder does, the article is kept
             return HeaderImage(url=address, reason=reason_of(error))
 
