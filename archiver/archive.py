@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from archiver import journal
 from archiver.content import Content, content_of, is_same, why_suspicious
 from archiver.errors import ImageError, PostFormatError
-from archiver.files import TEMPORARY, lock, missing_parents, refusals, sha256
+from archiver.files import TEMPORARY, lock, missing_parents, refusals, refuse_outside, sha256
 from archiver.images import EXTENSIONS, ImageFacts, inspect
 from archiver.index import ALIAS, ARTICLE, Index, Mode, folded
 from archiver.items import Article, HeaderImage
@@ -100,6 +100,8 @@ class Archive:
         with refusals(self.state):
             if mode == "write":
                 self._created = missing_parents(self.state)
+                for name in ("lock", "journal.jsonl", "index.sqlite"):
+                    refuse_outside(layout.output, self.state / name)
                 self.state.mkdir(parents=True, exist_ok=True)
             if mode == "write" or (mode == "trial" and (self.state / "lock").exists()):
                 self._lock = lock(self.state / "lock", note=mode == "write", wait=layout.wait)
@@ -299,9 +301,16 @@ class Archive:
     def write_file(self, target: Path, data: bytes) -> None:
         """Writes a file whole or not at all; in a trial it is only told. Raises OSError, MachineError."""
         if self._writer is not None:
+            refuse_outside(self._root_of(target), target.parent)
             self._writer.write(target, data)
         else:
             self.would_write.append(str(target))
+
+    def _root_of(self, target: Path) -> Path:
+        """The folder that a file which is written must lie in, wherever links among its parents lead."""
+        layout = self.layout
+        roots = (layout.output, layout.images)
+        return next((root for root in roots if target.is_relative_to(root)), target.parent)
 
     def busy(self) -> AbstractContextManager[None]:
         """As `Writer.busy`: while it lasts, the archive is not given back. Raises MachineError once it has been."""

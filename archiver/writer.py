@@ -1,4 +1,4 @@
-"""The writer of an archive: what it writes is whole, stays in the archive, and is swept if it was killed.
+"""The writer of an archive: what it writes is whole, and is swept if it was killed.
 
 `OUTPUT/.archiver/writing` has one line for each folder it has begun a file in, before the file; it goes when the run
 ends. A run that finds it knows where the one before was killed, and under which names that wrote, however large the
@@ -64,20 +64,12 @@ class Writer:
     def write(self, target: Path, data: bytes) -> None:
         """The file appears under its name with all its bytes, or not at all; an existing one is replaced the same way.
 
-        Raises OSError, and MachineError where a link would lead it out of the archive.
+        Raises OSError, and MachineError once the archive has been given back.
         """
         with self.busy():
-            self.refuse_detour(target)
             self._announce(target.parent)
             temporary = target.with_name(f"{TEMPORARY}{self.token}-{next(self._numbers)}")
             put_file(temporary, target, data, is_safe=self.is_safe)
-
-    def refuse_detour(self, target: Path) -> None:
-        """Raises MachineError where a folder on the way from the archive to a file is a link that leads out of it."""
-        if target.is_relative_to(self.output):
-            real, root = (Path(os.path.realpath(path)) for path in (target.parent, self.output))
-            if not real.is_relative_to(root):
-                raise MachineError(f"{target.parent} leads out of {self.output}, to {real}: nothing is written there")
 
     def _announce(self, folder: Path) -> None:
         """Notes that there may be unfinished files in a folder."""
