@@ -10,7 +10,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from archiver import journal
 from archiver.content import Content, content_of, is_same, why_suspicious
 from archiver.errors import ImageError, PostFormatError
-from archiver.files import TEMPORARY, lock, missing_parents, refusals, sha256, write_whole
+from archiver.files import TEMPORARY, lock, missing_parents, refusals, refuse_outside, sha256
 from archiver.images import EXTENSIONS, ImageFacts, inspect
 from archiver.index import ALIAS, ARTICLE, Index, Mode, folded
 from archiver.items import Article, HeaderImage
@@ -31,6 +31,7 @@ from archiver.outcomes import Outcome
 from archiver.post import Post, field_text, parse, render, to_post
 from archiver.records import AliasRecord, ArticleRecord, DeferredRecord, ImageRecord, Record
 from archiver.urls import digest, image_origin, key_of, quoted_path, shortened
+from archiver.writer import Writer
 
 STATE = ".archiver"
 README = "README.md"
@@ -56,6 +57,10 @@ class Layout:
     insecure_image_prefix: str = ""
     index: str = ""
     """Address of the index's database. Empty: a file in OUTPUT/.archiver."""
+    durability: str = "safe"
+    """One of `files.DURABILITIES`."""
+    wait: float = 0
+    """Seconds that another run which holds the archive is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +95,23 @@ class Archive:
         self._reserved: dict[str, str] = {}  # folded path -> article, of those that this run writes
         self._paths: dict[str, str] = {}  # article -> its path, likewise
         self._lock: int | None = None
+        self._writer: Writer | None = None
         self._created: list[Path] = []
         with refusals(self.state):
             if mode == "write":
                 self._created = missing_parents(self.state)
+                for name in ("lock", "journal.jsonl", "index.sqlite"):
+                    refuse_outside(layout.output, self.state / name)
                 self.state.mkdir(parents=True, exist_ok=True)
             if mode == "write" or (mode == "trial" and (self.state / "lock").exists()):
-                self._lock = lock(self.state / "lock", note=mode == "write")
+                self._lock = lock(self.state / "lock", note=mode == "write", wait=layout.wait)
         file = self.state / "index.sqlite"
         own = sa.URL.create("sqlite", database=str(file) if mode == "write" or file.exists() else None)
+        is_safe = layout.durability == "safe"
         try:
-            self.index = Index(layout.index or own, self.state / "journal.jsonl", mode=mode)
+            if mode == "write":
+                self._writer = Writer(layout.output, self.state, is_safe=is_safe)
+            self.index = Index(layout.index or own, self.state / "journal.jsonl", mode=mode, is_safe=is_safe)
         except BaseException:
             self._give_back()
             raise
@@ -119,6 +130,8 @@ class Archive:
         if self._users > 0:
             return
         OPEN.pop(self.layout.output.absolute(), None)
+        if self._writer is not None:
+            self._writer.close()
         self.index.close()
         self._give_back()
 
@@ -205,7 +218,7 @@ class Archive:
 
         Two articles never share a path: one whose name is taken gets a suffix that follows from its URL.
         """
-        with self._mutex:
+        with self._mutex, refusals(self.layout.output):
             if record := self.record_of(article):
                 return record.post
             if path := self._paths.get(article.url):
@@ -256,7 +269,7 @@ class Archive:
         """
         path = self.path_of(article)
         target = self.file_of(path)
-        with refusals(target):
+        with refusals(target), self.busy():
             record = self.record_of(article)
             before = target.read_bytes() if target.exists() else None
             data = render(self._to_post(article, before)).encode()
@@ -269,7 +282,7 @@ class Archive:
             elif outcome is Outcome.EDITED and record is not None and not is_same(record, article, content):
                 self.keep_version(path, data)
             if outcome in (Outcome.NEW, Outcome.CHANGED):
-                self._write(target, data)
+                self.write_file(target, data)
             is_written = outcome in (Outcome.NEW, Outcome.CHANGED)
             is_ours = (is_written or data == before) and not PurePosixPath(path).is_absolute()
             with self._mutex:
@@ -285,11 +298,23 @@ class Archive:
         known = self.index.image(record.post, image.url)
         return known is not None and known.path is None
 
-    def _write(self, target: Path, data: bytes) -> None:
-        if self.mode == "trial":
-            self.would_write.append(str(target))
+    def write_file(self, target: Path, data: bytes) -> None:
+        """Writes a file whole or not at all; in a trial it is only told. Raises OSError, MachineError."""
+        if self._writer is not None:
+            refuse_outside(self._root_of(target), target.parent)
+            self._writer.write(target, data)
         else:
-            write_whole(target, data)
+            self.would_write.append(str(target))
+
+    def _root_of(self, target: Path) -> Path:
+        """The folder that a file which is written must lie in, wherever links among its parents lead."""
+        layout = self.layout
+        roots = (layout.output, layout.images)
+        return next((root for root in roots if target.is_relative_to(root)), target.parent)
+
+    def busy(self) -> AbstractContextManager[None]:
+        """As `Writer.busy`: while it lasts, the archive is not given back. Raises MachineError once it has been."""
+        return self._writer.busy() if self._writer is not None else nullcontext()
 
     def keep_version(self, path: str, data: bytes) -> None:
         """Keeps the bytes of a post beside its archive, under the time of day."""
@@ -298,7 +323,7 @@ class Archive:
         target, number = folder / f"{time}.md", 2
         while target.exists():
             target, number = folder / f"{time}-{number}.md", number + 1
-        self._write(target, data)
+        self.write_file(target, data)
 
     def _to_post(self, article: Article, before: bytes | None) -> Post:
         """The post of an article as the options want it; without a date of its own it keeps the date it has."""
@@ -437,7 +462,7 @@ class Archive:
         image = header_image(url, stem, facts)
         target = self.layout.images / (image.path or "")
         with refusals(target):
-            self._write(target, data)
+            self.write_file(target, data)
         return image
 
     def stem(self, article: Article) -> str:

@@ -109,20 +109,23 @@ class DamagedError(MachineError):
 class Index:
     """Records by kind; threads may share it."""
 
-    def __init__(self, url: str | sa.URL, journal_file: Path, *, mode: Mode = "write") -> None:
+    def __init__(self, url: str | sa.URL, journal_file: Path, *, mode: Mode = "write", is_safe: bool = True) -> None:
         """Opens the database, made or brought up to the journal where needed.
 
         `url` is SQLAlchemy's. In a `trial`, whatever is put is forgotten when it is closed; to `read`, the database is
-        taken as it is. Raises ConfigurationError for a database that cannot be had, MachineError when the system
-        refuses.
+        taken as it is. With `is_safe`, the journal is on the disk before the database keeps what it says. Raises
+        ConfigurationError for a database that cannot be had, MachineError when the system refuses.
         """
-        self.journal, self.mode = journal_file, mode
+        self.journal, self.mode, self.is_safe = journal_file, mode, is_safe
         self._read = 0  # bytes of the journal that the database has
         self._mutex = threading.RLock()
         self._resources = ExitStack()
         self._engine = to_engine(url, mode)
         self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
         try:
+            if mode == "write":
+                with files.refusals(journal_file):
+                    journal.unfinished(journal_file).unlink(missing_ok=True)
             self._open()
         except BaseException:
             self.close()
@@ -233,11 +236,12 @@ class Index:
     def _write_journal(self) -> None:
         """A journal that was lost, from what the index knows."""
         logger.warning("%s is written anew from the index", self.journal)
-        new = self.journal.with_name(f"{files.TEMPORARY}{self.journal.name}")
+        new = journal.unfinished(self.journal)
         new.unlink(missing_ok=True)
         for kind in KINDS.values():
-            journal.append(new, self.all(kind))
+            journal.append(new, self.all(kind), is_safe=self.is_safe)
         new.replace(self.journal)
+        files.sync_folders([self.journal.parent] if self.is_safe else [])
         self._note_journal(self._journal_size())
 
     def restore(self) -> None:
@@ -295,7 +299,7 @@ class Index:
                 self._catch_up()  # a commit has failed
             self._store(records)
             if is_kept:  # once the database has taken them, and before it keeps them
-                size = journal.append(self.journal, records)
+                size = journal.append(self.journal, records, is_safe=self.is_safe)
                 self._set_meta(journal_size=str(size), journal_tail=journal.tail(self.journal, size))
         if is_kept:
             self._read = size

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from archiver import files
 from archiver.records import (
     COLUMNS,
     KINDS,
@@ -117,10 +118,15 @@ def stays(path: str, *, may_begin_anywhere: bool = False) -> bool:
     return ".." not in pure.parts and "\0" not in path and (may_begin_anywhere or not pure.is_absolute())
 
 
-def append(path: Path, records: Iterable[Record]) -> int:
+def unfinished(path: Path) -> Path:
+    """Where a journal is written that is to take the place of one that was lost."""
+    return path.with_name(f"{files.TEMPORARY}{path.name}")
+
+
+def append(path: Path, records: Iterable[Record], *, is_safe: bool = True) -> int:
     """Adds a line for each record, all or none as far as the system gives it; the size of the journal then.
 
-    Mends a line that a crash left open.
+    Mends a line that a crash left open. With `is_safe`, all of it is on the disk.
     """
     data = "".join(map(to_line, records)).encode("utf-8", "replace")
     before = path.stat().st_size if path.exists() else 0
@@ -129,6 +135,10 @@ def append(path: Path, records: Iterable[Record]) -> int:
             if before and (file.seek(-1, 2), file.read(1))[1] != b"\n":
                 data = b"\n" + data
             file.write(data)
+            if is_safe:
+                files.sync(file)
+        if is_safe and not before:
+            files.sync_folders([path.parent])
     except OSError:
         with suppress(OSError):
             os.truncate(path, before)

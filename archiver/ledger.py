@@ -31,6 +31,8 @@ PAUSES = {
     Outcome.SKIPPED: timedelta(days=7),
 }
 """Before a page is tried again: what is no article today will hardly be one tomorrow."""
+LONGEST = pause_after(MOST_TRIES, max(PAUSES.values()))
+"""A page that is put off for longer was put off by a clock that has been put back since."""
 
 
 class Standing(Enum):
@@ -111,7 +113,8 @@ class Ledger:
 
     def is_ready(self, deferred: DeferredRecord) -> bool:
         """Is a page that was put off to be tried again?"""
-        return deferred.tries < MOST_TRIES and (deferred.next_try is None or deferred.next_try <= self.now)
+        pause = (deferred.next_try or self.now) - self.now
+        return deferred.tries < MOST_TRIES and not timedelta() < pause <= LONGEST
 
     def was_settled(self, url: str, before: datetime | None) -> bool:
         """Was an article archived before this run, and before a moment?"""

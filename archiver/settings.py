@@ -16,6 +16,8 @@ ARCHIVER_IMAGE_PREFIX = "/images"
 ARCHIVER_INSECURE_IMAGE_PREFIX = ""  # the old archive's proxy is somebody's, and may be gone
 ARCHIVER_FILENAME = "slug"
 ARCHIVER_INDEX = ""  # empty: OUTPUT/.archiver/index.sqlite
+ARCHIVER_DURABILITY = "safe"  # docs/performance.md: what it costs is little beside the pause between two pages
+ARCHIVER_WAIT = 0
 ARCHIVER_REFRESH = "7d"  # articles younger than that are asked again, once a day: later corrections are rare
 ARCHIVER_FORCE = False
 ARCHIVER_TRIAL = False
@@ -60,6 +62,7 @@ DOWNLOADER_MIDDLEWARES = {
     "archiver.middlewares.freshness.FreshnessMiddleware": 585,  # keeps listings unpacked
     "archiver.middlewares.charset.CharsetMiddleware": 580,  # once decompressed (590), before anybody reads the text
     "archiver.middlewares.politeness.PolitenessMiddleware": 550,
+    "archiver.middlewares.backlog.BacklogMiddleware": 540,
 }
 ITEM_PIPELINES = {
     "archiver.pipelines.normalise.NormalisePipeline": 100,

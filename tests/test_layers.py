@@ -20,7 +20,7 @@ LAYERS = (
     ("body", "images", "failures", "responses"),
     (
         *("items", "errors", "dates", "charset", "urls", "names", "lazy", "outcomes", "config", "workers"),
-        *("records", "files", "freshness", "ways", "__init__"),
+        *("records", "files", "writer", "interruption", "freshness", "ways", "__init__"),
     ),
 )
 HEIGHT = {name: -number for number, names in enumerate(LAYERS) for name in names}

@@ -3,6 +3,7 @@
 Precedence of every option: command line, environment (`ARCHIVER_…`), `archiver.yaml`, default.
 """
 
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -24,6 +25,7 @@ from archiver.cli.sites import sites
 from archiver.cli.status import status
 from archiver.cli.verify import verify
 from archiver.errors import ArchiverError
+from archiver.interruption import hear
 from archiver.outcomes import BUG, INTERRUPTED
 
 
@@ -47,6 +49,7 @@ for command in (crawl, section, page, images, sites, demo, adopt_command, index,
 
 def main() -> NoReturn:
     """Runs the command and exits with the truth."""
+    signal.signal(signal.SIGTERM, hear)
     try:
         code = cli(standalone_mode=False)
     except click.ClickException as error:

@@ -7,6 +7,7 @@ from typing import Any
 
 from archiver import config
 from archiver.dates import parse_bound
+from archiver.files import DURABILITIES
 from archiver.freshness import DEFAULT, parse_age, parse_refresh
 from archiver.names import NAMINGS
 from archiver.sites import regex
@@ -50,6 +51,8 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "insecure_image_prefix": config.text,
     "filename": config.one_of(NAMINGS),
     "index": config.text,
+    "durability": config.one_of(DURABILITIES),
+    "wait": config.positive,
     "settings": config.mapping_of(config.anything),
     "sites": config.one_or_more(config.text),
     "channel": config.one_or_more(config.text),

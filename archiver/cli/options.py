@@ -12,6 +12,7 @@ from click.core import ParameterSource
 from archiver.archive import Layout
 from archiver.cli.configuration import IMAGE_LINKS, day_or_time, pattern
 from archiver.errors import ConfigurationError
+from archiver.files import DURABILITIES
 from archiver.freshness import DEFAULT, parse_refresh
 from archiver.names import NAMINGS
 
@@ -63,6 +64,23 @@ INDEX = click.option(
     envvar="ARCHIVER_INDEX",
     help="The database of the index, such as postgresql+psycopg://HOST/NAME.  [default: OUTPUT/.archiver/index.sqlite]",
 )
+DURABILITY = click.option(
+    "--durability",
+    type=click.Choice(DURABILITIES),
+    default="safe",
+    show_default=True,
+    envvar="ARCHIVER_DURABILITY",
+    help="What is written outlives a power cut, or only a kill of the program.",
+)
+WAIT = click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    default=0,
+    show_default=True,
+    envvar="ARCHIVER_WAIT",
+    help="Wait so long for another run that holds the archive.",
+)
 JSON = click.option("--json", is_flag=True, help="The summary as one JSON object on stdout.", envvar="ARCHIVER_JSON")
 ARCHIVE_OPTIONS = (
     OUTPUT,
@@ -92,6 +110,8 @@ ARCHIVE_OPTIONS = (
         envvar="ARCHIVER_FILENAME",
     ),
     INDEX,
+    DURABILITY,
+    WAIT,
     click.option(
         "-s",
         "settings",
@@ -243,6 +263,8 @@ def run_options(command: Callable[..., int]) -> Callable[..., int]:
         insecure_image_prefix: str,
         filename: str,
         index: str,
+        durability: str,
+        wait: float,
         settings: dict[str, str],
         quiet: bool,
         verbose: int,
@@ -257,6 +279,8 @@ def run_options(command: Callable[..., int]) -> Callable[..., int]:
             "ARCHIVER_INSECURE_IMAGE_PREFIX": insecure_image_prefix,
             "ARCHIVER_FILENAME": filename,
             "ARCHIVER_INDEX": index,
+            "ARCHIVER_DURABILITY": durability,
+            "ARCHIVER_WAIT": str(wait),
             **settings,
         }
         return command(options=RunOptions(scrapy, quiet, verbose, json), **own)
@@ -288,12 +312,21 @@ def with_more(
 def layout_options(command: Callable[..., int]) -> Callable[..., int]:
     """Adds the options that say where an archive lies, to a command that crawls nothing and takes them as `layout`."""
 
-    def with_layout(output: str, images: str | None, image_prefix: str, index: str, **own: Any) -> int:
+    def with_layout(
+        output: str, images: str | None, image_prefix: str, index: str, durability: str, wait: float, **own: Any
+    ) -> int:
         place = Path(output)
-        layout = Layout(place, Path(images or place / "images"), image_prefix=image_prefix, index=index)
+        layout = Layout(
+            output=place,
+            images=Path(images or place / "images"),
+            image_prefix=image_prefix,
+            index=index,
+            durability=durability,
+            wait=wait,
+        )
         return command(layout=layout, **own)
 
-    return with_more(with_layout, command, (OUTPUT, IMAGES, IMAGE_PREFIX, INDEX))
+    return with_more(with_layout, command, (OUTPUT, IMAGES, IMAGE_PREFIX, INDEX, DURABILITY, WAIT))
 
 
 def existing(layout: Layout) -> Layout:

@@ -16,7 +16,7 @@ from scrapy.settings import Settings
 from archiver.archive import Archive
 from archiver.cli.options import RunOptions
 from archiver.cli.progress import live_display, print_summary, set_up_logging
-from archiver.errors import ConfigurationError
+from archiver.errors import ConfigurationError, MachineError
 from archiver.outcomes import Summary, summarise
 from archiver.pipelines.export import archive_of
 from archiver.records import RunRecord
@@ -93,8 +93,11 @@ def run_all(wanted: Iterable[tuple[type[Spider], Mapping[str, Any]]], options: R
             if isinstance(failure, REFUSALS):
                 raise ConfigurationError(f"a crawl cannot begin, perhaps for a Scrapy setting: {failure}") from failure
         end = datetime.now(UTC)
-        note_runs(archive, start, end, {site_of(c): c.stats.get_stats() for c in crawlers if c.stats})
         summary = so_far()
+        try:
+            note_runs(archive, start, end, {site_of(c): c.stats.get_stats() for c in crawlers if c.stats})
+        except MachineError as error:
+            summary.stopped = summary.stopped or str(error)
         if archive.mode == "trial":
             summary.trial = {"requests": asked, "files": archive.would_write}
         return summary

@@ -1,1 +1,1 @@
-"""Manners of the crawl, one file each: politeness (pauses, retries, blocks), freshness, charset, redirect."""
+"""Manners of the crawl, one file each: politeness (pauses, retries, blocks), backlog, freshness, charset, redirect."""

@@ -26,6 +26,8 @@ def layout_of(settings: BaseSettings) -> Layout:
         image_prefix=settings["ARCHIVER_IMAGE_PREFIX"],
         insecure_image_prefix=settings["ARCHIVER_INSECURE_IMAGE_PREFIX"],
         index=settings["ARCHIVER_INDEX"],
+        durability=settings["ARCHIVER_DURABILITY"],
+        wait=settings.getfloat("ARCHIVER_WAIT"),
     )
 
 

@@ -3,6 +3,7 @@
 A site's own spider says how to read its pages (`read_listing`, `read_article`), nothing more.
 """
 
+import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -19,7 +20,7 @@ from scrapy.utils.asyncio import run_in_thread
 from twisted.python.failure import Failure
 
 from archiver.dates import parse_bound
-from archiver.errors import BlockedError, ConfigurationError, NoArticleError, PageError
+from archiver.errors import BlockedError, ConfigurationError, MachineError, NoArticleError, PageError
 from archiver.extract.article import Extraction, join
 from archiver.extract.listing import Card
 from archiver.extract.parts import MOST_PARTS, is_part_of
@@ -29,7 +30,7 @@ from archiver.freshness import parse_refresh
 from archiver.frontier import Frontier, Job, Trail
 from archiver.items import Article
 from archiver.ledger import DAILY, Ledger, Standing
-from archiver.outcomes import Outcome, explain, recheck, record
+from archiver.outcomes import Outcome, explain, recheck, record, stop
 from archiver.pipelines.export import archive_of
 from archiver.records import ArticleRecord
 from archiver.responses import is_page, media_type
@@ -422,6 +423,12 @@ class ArticleSpider(Spider):
             yield from self.images.release()
         yield from self.go_on()
 
+    def give_up(self, error: MachineError) -> None:
+        """The machine refuses to write what the crawl has found out: it ends, and the next one begins where it was."""
+        stop(self.crawler.stats, str(error))
+        if self.crawler.engine is not None:
+            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="machine"))
+
     def on_spider_error(self, failure: Failure, response: Response | None) -> None:
         """A bug in a callback; Scrapy logs where."""
         self.note(failure.value, response.url if response is not None else self.name)
@@ -463,6 +470,8 @@ class ArticleSpider(Spider):
     def note(self, error: BaseException | None, url: str) -> Outcome:
         """Counts a page as blocked or failed, with the reason in words."""
         self.has_problem = True
+        if isinstance(error, MachineError):
+            self.give_up(error)
         outcome = Outcome.BLOCKED if isinstance(error, BlockedError) else Outcome.FAILED
         record(self.crawler.stats, outcome, url, reason_of(error))
         return outcome

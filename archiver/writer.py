@@ -1,0 +1,118 @@
+"""The writer of an archive: what it writes is whole, and is swept if it was killed.
+
+`OUTPUT/.archiver/writing` has one line for each folder it has begun a file in, before the file; it goes when the run
+ends. A run that finds it knows where the one before was killed, and under which names that wrote, however large the
+archive is.
+"""
+
+import itertools
+import json
+import logging
+import os
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from archiver.errors import MachineError
+from archiver.files import TEMPORARY, put_file, refusals, sync, sync_folders
+
+logger = logging.getLogger(__name__)
+NOTE = "writing"
+LAST_WRITES = 10.0
+"""Seconds that a run which is being ended waits for what its threads still write."""
+
+
+class Writer:
+    """Writes files below `output`, and in folders beside it; threads may share it."""
+
+    def __init__(self, output: Path, state: Path, *, is_safe: bool) -> None:
+        """Sweeps what a run that was killed has left. This process must hold the archive. Raises MachineError."""
+        self.output, self.note, self.is_safe = output, state / NOTE, is_safe
+        self.token = secrets.token_hex(4)
+        self._numbers = itertools.count()
+        self._announced: set[Path] = set()
+        self._changed = threading.Condition()
+        self._busy = 0
+        self._is_closed = False
+        with refusals(self.note):
+            self._sweep()
+
+    def _sweep(self) -> None:
+        swept = [file for token, folder in places(self.note) for file in leftovers(self.output / folder, token)]
+        for file in swept:
+            file.unlink(missing_ok=True)
+        if swept:
+            logger.warning("%s: a run was killed; %d unfinished files of it are removed", self.output, len(swept))
+        self.note.unlink(missing_ok=True)
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """The archive is not given back before what happens here has ended. Raises MachineError once it has been."""
+        with self._changed:
+            if self._is_closed:
+                raise MachineError(f"{self.output}: the run has ended")
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._busy -= 1
+                self._changed.notify_all()
+
+    def write(self, target: Path, data: bytes) -> None:
+        """The file appears under its name with all its bytes, or not at all; an existing one is replaced the same way.
+
+        Raises OSError, and MachineError once the archive has been given back.
+        """
+        with self.busy():
+            self._announce(target.parent)
+            temporary = target.with_name(f"{TEMPORARY}{self.token}-{next(self._numbers)}")
+            put_file(temporary, target, data, is_safe=self.is_safe)
+
+    def _announce(self, folder: Path) -> None:
+        """Notes that there may be unfinished files in a folder."""
+        with self._changed:
+            if folder in self._announced:
+                return
+            place = folder.relative_to(self.output) if folder.is_relative_to(self.output) else folder.absolute()
+            is_new = not self.note.exists()
+            with self.note.open("ab") as file:
+                file.write((json.dumps([self.token, str(place)]) + "\n").encode())
+                if self.is_safe:
+                    sync(file)
+            if self.is_safe and is_new:
+                sync_folders([self.note.parent])
+            self._announced.add(folder)
+
+    def close(self) -> None:
+        """Waits for what threads still write; nothing is written any more."""
+        with self._changed:
+            self._is_closed = True
+            is_done = self._changed.wait_for(lambda: not self._busy, LAST_WRITES)
+        if is_done:
+            with suppress(OSError):  # the next run sweeps in vain
+                self.note.unlink(missing_ok=True)
+
+
+def places(note: Path) -> Iterator[tuple[str, str]]:
+    """The token and the folder of each line; one that is none, as a crash leaves it, was followed by no file."""
+    for line in note.read_bytes().splitlines() if note.exists() else ():
+        with suppress(ValueError, RecursionError):
+            token, folder = json.loads(line)
+            if isinstance(token, str) and isinstance(folder, str) and token:
+                yield token, folder
+
+
+def leftovers(folder: Path, token: str) -> list[Path]:
+    """The unfinished files of one run in a folder; nobody else's, whatever they are called."""
+    begin = f"{TEMPORARY}{token}-"
+    try:
+        with os.scandir(folder) as entries:
+            found = [
+                entry for entry in entries if entry.name.startswith(begin) and entry.is_file(follow_symlinks=False)
+            ]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [folder / entry.name for entry in found if entry.name.removeprefix(begin).isdecimal()]
