@@ -51,7 +51,14 @@ REMOTE_CONTROL_ENABLED = False
 COOKIES_ENABLED = False  # the first cookie would make tldextract fetch the public-suffix list
 REFERER_ENABLED = False  # an image request carries its own; pages need none
 
+TWISTED_DNS_RESOLVER = "archiver.resolver.GuardedResolver"  # no connection leads into a private network
+DNS_TIMEOUT = 10  # a name server that is silent for longer stays so
+ARCHIVER_ALLOW_ADDRESS: list[str] = []  # IP:PORT of an intranet's sites
+ARCHIVER_RESOLVE_FOR_PROXY = True  # where a proxy asks, this machine still looks whether a name is a private one
+
 DOWNLOADER_MIDDLEWARES = {
+    "archiver.middlewares.guard.AddressGuardMiddleware": 40,  # before robots.txt (100) is asked for
+    "archiver.middlewares.guard.ConnectionGuardMiddleware": 860,  # once all headers and the proxy (750) are known
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "archiver.middlewares.redirect.KeepRefererRedirectMiddleware": 600,
