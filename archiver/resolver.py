@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from scrapy.crawler import Crawler
+from scrapy.resolver import HostResolution
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from archiver.addresses import Address, Endpoint, Permits, is_public, parse_endpoint, plain_host, why_unfit
 
@@ -42,12 +43,12 @@ class GuardedResolver:
 
     def resolveHostName(  # noqa: N802
         self,
-        resolutionReceiver: IResolutionReceiver,  # noqa: N803
+        resolutionReceiver: Any,  # noqa: N803
         hostName: str,  # noqa: N803
         portNumber: int = 0,  # noqa: N803
         addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803
-    ) -> IHostResolution:
+    ) -> Any:
         """As IHostnameResolver has it; none of the answers where one is refused, and after `seconds`."""
 
         def judge(found: list[IAddress]) -> None:
@@ -61,11 +62,12 @@ class GuardedResolver:
                 self.refusals[host] = reason
             resolutionReceiver.resolutionComplete()
 
-        answers = Answers(resolutionReceiver.resolutionBegan, judge)
-        self.reactor.callLater(self.seconds, answers.resolutionComplete)
-        resolution: IHostResolution = self.inner.resolveHostName(
-            answers, hostName, portNumber, addressTypes, transportSemantics
-        )
+        resolution = HostResolution(hostName)
+        resolutionReceiver.resolutionBegan(resolution)
+        answers = Answers(judge)
+        late = self.reactor.callLater(self.seconds, answers.resolutionComplete)
+        answers.when_complete = lambda: late.cancel() if late.active() else None
+        self.inner.resolveHostName(answers, hostName, portNumber, addressTypes, transportSemantics)
         return resolution
 
     def why_refused(self, host: str, port: int, found: list[Address]) -> str | None:
@@ -91,7 +93,7 @@ class GuardedResolver:
             if not done.done():
                 done.set_result(found)
 
-        self.inner.resolveHostName(Answers(lambda _: None, keep), host, port)
+        self.inner.resolveHostName(Answers(keep), host, port)
         try:
             return [to_address(address) for address in await asyncio.wait_for(done, seconds)]
         except TimeoutError:
@@ -102,10 +104,14 @@ class GuardedResolver:
 class Answers:
     """Collects the answers for a name, and hands them on together, once."""
 
-    def __init__(self, begin: Callable[[IHostResolution], None], end: Callable[[list[IAddress]], None]) -> None:
-        self.resolutionBegan, self.end = begin, end
+    def __init__(self, end: Callable[[list[IAddress]], None]) -> None:
+        self.end = end
         self.found: list[IAddress] = []
         self.is_complete = False
+        self.when_complete: Callable[[], object] = bool
+
+    def resolutionBegan(self, resolution: IHostResolution) -> None:  # noqa: N802
+        """Nothing can be cancelled."""
 
     def addressResolved(self, address: IAddress) -> None:  # noqa: N802
         self.found.append(address)
@@ -113,6 +119,7 @@ class Answers:
     def resolutionComplete(self) -> None:  # noqa: N802
         if not self.is_complete:
             self.is_complete = True
+            self.when_complete()
             self.end(self.found)
 
 

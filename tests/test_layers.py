@@ -11,14 +11,16 @@ LAYERS = (
     ("__main__", "cli"),
     ("demo", "spiders"),
     ("frontier",),
+    ("settings", "log", "pipelines", "middlewares", "limits", "handler", "resolver"),
+    ("ledger",),
     ("sites",),
-    ("settings", "log", "pipelines", "middlewares"),
     ("archive", "extract"),
+    ("index",),
     ("post", "journal", "content"),
     ("body", "images", "failures", "responses"),
     (
         *("items", "errors", "dates", "charset", "urls", "names", "lazy", "outcomes", "config", "workers"),
-        *("freshness", "__init__"),
+        *("records", "files", "freshness", "addresses", "masking", "markup", "__init__"),
     ),
 )
 HEIGHT = {name: -number for number, names in enumerate(LAYERS) for name in names}

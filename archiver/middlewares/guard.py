@@ -20,11 +20,12 @@ from archiver.addresses import (
     why_unfit,
 )
 from archiver.errors import ArchiverError
+from archiver.log import guard_log
 from archiver.masking import SECRET_NAME, masked
 from archiver.resolver import GuardedResolver, installed
 
 PATIENCE = 2.0
-"""Seconds for looking up a name that a proxy will ask for: what the system does not know by then is left to the proxy."""
+"""Seconds for looking up a name that a proxy will ask for; what is not known by then is left to the proxy."""
 UNASKED = re.compile(r".+\.(?:onion|i2p)")
 """Names that no resolver may be asked for (RFC 7686)."""
 
@@ -32,8 +33,9 @@ UNASKED = re.compile(r".+\.(?:onion|i2p)")
 class RefusedAddressError(ArchiverError, IgnoreRequest):
     """An address that may not be asked; never tried again in this run."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, url: str) -> None:
         super().__init__(f"refused: {reason}")
+        self.reason, self.url = reason, url
 
 
 class GuardMiddleware:
@@ -56,6 +58,7 @@ class GuardMiddleware:
     def permits(self) -> Permits:
         """What the user named for this crawl, told to the resolver as well."""
         if self.known is None:
+            guard_log()  # of plain Scrapy, which sets up its own
             self.known = Permits(frozenset(named_by(self.crawler.spider)), self.addresses)
             if self.resolver is not None:
                 self.resolver.named |= self.known.named
@@ -73,7 +76,7 @@ class AddressGuardMiddleware(GuardMiddleware):
             if here in self.resolver.proxies - self.permits.named:
                 reason = f"blocked-address {here[0]}, the proxy itself"
         if reason is not None:
-            raise RefusedAddressError(reason)
+            raise RefusedAddressError(reason, request.url)
 
 
 class ConnectionGuardMiddleware(GuardMiddleware):
@@ -91,7 +94,7 @@ class ConnectionGuardMiddleware(GuardMiddleware):
             if target not in self.judged:
                 self.judged[target] = await self.why_unfit_for_proxy(*target)
             if (reason := self.judged[target]) is not None:
-                raise RefusedAddressError(reason)
+                raise RefusedAddressError(reason, request.url)
 
     async def why_unfit_for_proxy(self, host: str, port: int) -> str | None:
         """Why a proxy is not to be asked for a host, as far as this machine knows where it lies."""
@@ -108,7 +111,7 @@ class ConnectionGuardMiddleware(GuardMiddleware):
         if isinstance(exception, CannotResolveHostError) and self.resolver and not request.meta.get("proxy"):
             reason = self.resolver.refusals.get(plain_host(urlparse_cached(request).hostname or ""))
             if reason is not None:
-                raise RefusedAddressError(reason) from exception
+                raise RefusedAddressError(reason, request.url) from exception
 
 
 def named_by(spider: Spider | None) -> set[Endpoint]:

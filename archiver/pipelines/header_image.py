@@ -8,7 +8,7 @@ from scrapy.utils.asyncio import run_in_thread
 
 from archiver.errors import ImageError, MachineError
 from archiver.failures import reason_of
-from archiver.images import MAX_BYTES, inspect
+from archiver.images import inspect
 from archiver.items import Article, HeaderImage
 from archiver.outcomes import Outcome, record
 from archiver.pipelines.export import ArchivePipeline
@@ -51,16 +51,18 @@ class HeaderImagePipeline(ArchivePipeline):
 
     async def fetch(self, article: Article, address: str) -> HeaderImage:
         """The image, decoded to its last byte, stored. Raises ImageError, or what the network raised."""
+        settings = self.crawler.settings
+        most_bytes = settings.getint("ARCHIVER_MOST_IMAGE_BYTES")
         request = Request(
             address,
             callback=NO_CALLBACK,
             headers={"Accept": ACCEPT, "Referer": article.url},
-            meta={"image": True, "download_maxsize": MAX_BYTES},
+            meta={"image": True, "download_maxsize": most_bytes},
         )
         if self.crawler.engine is None:
             raise ImageError("no engine")
         response = await self.crawler.engine.download_async(request)
         if response.status != 200:
             raise ImageError(f"HTTP {response.status}")
-        facts = await run_in_thread(inspect, response.body)
+        facts = await run_in_thread(inspect, response.body, most_bytes, settings.getint("ARCHIVER_MOST_PIXELS"))
         return await run_in_thread(self.archive.write_image, article, response.body, facts)
