@@ -134,12 +134,8 @@ def why_refused(url: str, permits: Permits) -> str | None:
 
 def why_unfit(host: str, port: int, found: Iterable[Address], permits: Permits) -> str | None:
     """Why a host may not be asked at the IP addresses that it was found to have; one bad one is enough."""
-    for address in found:
-        if (str(address), port) in permits.addresses:
-            continue
-        if not is_public(address):
-            where = "" if host == str(address) else f" of {host}"
-            return f"blocked-address {address}{where}"
-        if port not in PORTS:
-            return f"blocked-port {port}"
-    return None
+    others = [address for address in found if (str(address), port) not in permits.addresses]
+    bad = next((address for address in others if not is_public(address)), None)
+    if bad is not None:
+        return f"blocked-address {bad}" + ("" if host == str(bad) else f" of {host}")
+    return f"blocked-port {port}" if others and port not in PORTS else None

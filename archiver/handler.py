@@ -18,6 +18,7 @@ from scrapy.exceptions import DownloadCancelledError, DownloadFailedError
 from scrapy.http import Response
 
 from archiver.failures import causes_of
+from archiver.middlewares.politeness import PolitenessMiddleware
 
 
 class LongHeadersError(Exception):
@@ -63,10 +64,16 @@ class BoundedHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """The answer. Raises DownloadCancelledError for headers without end, which are not asked for again."""
+        politeness = self._crawler.get_downloader_middleware(PolitenessMiddleware)
+        if politeness is not None:  # the host may have asked for a pause since the request stood in line
+            await politeness.process_request(request)
         try:
-            return await super().download_request(request)
+            response = await super().download_request(request)
         except DownloadFailedError as error:
             for cause in causes_of(error):
                 if isinstance(cause, LongHeadersError):
                     raise DownloadCancelledError(str(cause)) from error
             raise
+        if politeness is not None:  # before the next request of the line is sent
+            politeness.hear(request, response)
+        return response

@@ -284,6 +284,11 @@ def test_no_page_leads_into_a_private_network(site: Wire, canary: Wire, direct: 
     names = {"loop.example": [["127.0.0.2"]], "mixed.example": [["1.1.1.1", "127.0.0.2"]]}
     direct.environment[NAMES] = json.dumps(names)
     bad = ["127.0.0.2", "2130706434", "0x7f.2", "loop.example", "mixed.example", "[::ffff:127.0.0.2]", "me@127.0.0.2"]
+    bad += [
+        "%E2%91%A0%E2%91%A1%E2%91%A6.%E2%93%AA.%E2%93%AA.%E2%91%A1",
+        "me:pass@127.0.0.2",
+        "127.0.0.2\\@town.example",
+    ]
     for number, host in enumerate(bad):
         site.pages[f"/{number}"] = redirect(f"http://{host}:{canary.port}/secret")
     site.pages["/twice"] = redirect("/0")
@@ -292,10 +297,11 @@ def test_no_page_leads_into_a_private_network(site: Wire, canary: Wire, direct: 
     urls = [f"{site.site}/{path}" for path in (*range(len(bad)), "twice", "file", "good")]
     allowed = ("--allow-address", f"127.0.0.9:{site.port}")  # or the port alone would be a reason
     run = page(direct, *urls, *allowed, "-s", "TWISTED_DNS_RESOLVER=tests.wire.MadeUpResolver")
-    assert (run.code, run.counts()) == (1, {"new": 1, "failed": 9}), run.stderr
+    assert (run.code, run.counts()) == (1, {"new": 1, "failed": len(bad) + 2}), run.stderr
     found = reasons(run)
     for number, host in enumerate(bad):
         assert found[f"{site.site}/{number}"].startswith("refused: blocked-"), host
+    assert found[f"{site.site}/file"] == "refused: blocked-scheme file"
     assert found[f"{site.site}/3"] == "refused: blocked-address 127.0.0.2 of loop.example"
     assert found[f"{site.site}/4"] == "refused: blocked-address 127.0.0.2 of mixed.example"
     assert canary.connections == 0

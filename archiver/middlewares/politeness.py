@@ -69,21 +69,27 @@ class PolitenessMiddleware:
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         """The response, or the request once more. Raises BlockedRequestError for a block."""
         if response.status in self.retried_codes and not is_of_proxy(request, response):
-            asked = retry_after(response)
+            asked = self.hear(request, response)
             if asked is not None and asked > self.longest:
-                self.put_off[host(request)] = f"{host(request)} wants to be left alone for {in_words(asked)}"
-                logger.info(self.put_off[host(request)])
                 raise BlockedRequestError(f"HTTP {response.status}, to be asked again in {in_words(asked)}")
             again = self.again(request, f"HTTP {response.status}")
             if again is not None:
-                if asked is not None:
-                    self.park(request, asked)
-                else:
+                if asked is None:
                     await self.back_off(again)
                 return again
         if not request.meta.get("image") and not is_robots(request):
             self.refuse_blocked(request, response)
         return response
+
+    def hear(self, request: Request, response: Response) -> float | None:
+        """Parks the host where its answer asks for it; the seconds that it asks for. None: it does not."""
+        asked = retry_after(response) if response.status in self.retried_codes else None
+        if asked is not None and asked > self.longest:
+            self.put_off[host(request)] = f"{host(request)} wants to be left alone for {in_words(asked)}"
+        elif asked is not None and not request.meta.get("heard"):
+            self.park(request, asked)
+            request.meta["heard"] = True
+        return asked
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Retries what the network may do better the next time."""
@@ -95,6 +101,7 @@ class PolitenessMiddleware:
     def again(self, request: Request, reason: str | Exception) -> Request | None:
         """The same request once more; None: it has been tried often enough."""
         spider = self.crawler.spider
+        request.meta.pop("heard", None)
         return get_retry_request(request, spider=spider, reason=reason) if spider is not None else None
 
     async def back_off(self, request: Request) -> None:
