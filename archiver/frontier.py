@@ -28,6 +28,8 @@ BARREN = 5
 """Pages of a listing in a row that brought no article; then it is not followed: an endless calendar, a list of tags."""
 MOST_PAGES = 10_000
 """Of one listing: a hundred thousand articles and more."""
+MOST_ARTICLES = 200_000
+"""Of one run: at a page a second more than two days; what is left is for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Trail:
     is_settled: bool = False
     """Was its last page full of such articles?"""
     has_failed: bool = False
+    is_cut_off: bool = False
+    """Has it more pages than any listing may have?"""
 
 
 def is_new(card: Card) -> Standing:
@@ -109,6 +113,8 @@ class Frontier:
         With `everything`, to its end.
         """
         self.limit, self.pages, self.since, self.until = limit, pages, since, until
+        self.most_pages, self.most_articles = MOST_PAGES, MOST_ARTICLES
+        self.given = 0  # articles
         self.enough, self.everything = enough, everything
         self.again: deque[Job] = deque()  # archived articles that are asked again
         self.asked_again: set[str] = set()  # likewise, given out and not done
@@ -171,6 +177,7 @@ class Frontier:
                     yield job
             elif self.is_wanted(job.published):
                 self.under_way.add(identity(job.url))
+                self.given += 1
                 yield job
             else:
                 self.dates[identity(job.url)] = job.published
@@ -207,8 +214,9 @@ class Frontier:
 
     @property
     def has_room(self) -> bool:
-        """Does the limit allow one more article?"""
-        return self.limit is None or self.accepted + len(self.under_way) < self.limit
+        """Do the limits allow one more article?"""
+        is_within = self.limit is None or self.accepted + len(self.under_way) < self.limit
+        return is_within and self.given < self.most_articles
 
     def is_wanted(self, published: datetime | None) -> bool:
         """Does a date lie between `since` and `until`?"""
@@ -258,7 +266,8 @@ class Frontier:
         """Is the next page of a listing wanted? Not one behind a page that is too old throughout, nor any for ever."""
         if not trail.number:
             return True
-        if trail.number - trail.is_index >= min(self.pages or MOST_PAGES, MOST_PAGES):
+        if trail.number - trail.is_index >= min(self.pages or self.most_pages, self.most_pages):
+            trail.is_cut_off = trail.number - trail.is_index >= self.most_pages and self.pages != self.most_pages
             return False
         if trail.is_index:
             return True

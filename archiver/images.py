@@ -49,11 +49,11 @@ class ImageFacts:
     """Hexadecimal."""
 
 
-def inspect(data: bytes) -> ImageFacts:
+def inspect(data: bytes, most_bytes: int = MAX_BYTES, most_pixels: int = MAX_PIXELS) -> ImageFacts:
     """Decodes an image to its last frame and byte. Raises ImageError with the reason why it is none, or not whole."""
     if not data:
         raise ImageError("empty")
-    if len(data) > MAX_BYTES:
+    if len(data) > most_bytes:
         raise ImageError(f"too large: {len(data)} bytes")
     try:
         with Image.open(io.BytesIO(data), formats=[kind for kind in EXTENSIONS if kind != "MPO"]) as image:
@@ -61,7 +61,7 @@ def inspect(data: bytes) -> ImageFacts:
             frames = getattr(image, "n_frames", 1)
             for frame in range(frames):  # verify() accepts half a JPEG; only decoding tells
                 image.seek(frame)  # a later frame may enlarge the canvas
-                refuse_large(*image.size, frames)
+                refuse_large(*image.size, frames, most_pixels)
                 image.load()
     except ImageError:
         raise
@@ -75,7 +75,7 @@ def inspect(data: bytes) -> ImageFacts:
     return ImageFacts(EXTENSIONS[kind], Image.MIME[kind], width, height, len(data), hashlib.sha256(data).hexdigest())
 
 
-def refuse_large(width: int, height: int, frames: int) -> None:
+def refuse_large(width: int, height: int, frames: int, most_pixels: int = MAX_PIXELS) -> None:
     """Raises ImageError before anything is decoded that would take too much memory or time."""
-    if width * height > MAX_PIXELS or width * height * frames > MAX_FRAME_PIXELS:
+    if width * height > most_pixels or width * height * frames > MAX_FRAME_PIXELS:
         raise ImageError(f"too large: {width}x{height} pixels, {frames} frames")

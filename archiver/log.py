@@ -1,4 +1,4 @@
-"""What Scrapy may say about an article: its address, never the article itself."""
+"""What a log may say: of an article its address alone, of no secret anything, and each message in lines of its own."""
 
 import logging
 from typing import Any
@@ -7,6 +7,11 @@ from scrapy import Spider
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
+
+from archiver.masking import escaped, masked
+
+SEVERAL_LINES = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.statscollectors")
+"""Loggers that print tables, in which nothing of a site stands unquoted."""
 
 
 class ArchiverLogFormatter(LogFormatter):
@@ -29,3 +34,27 @@ class ArchiverLogFormatter(LogFormatter):
 def line(level: int, message: str, item: Any) -> LogFormatterResult:
     """A log line that names an item by its address."""
     return {"level": level, "msg": message, "args": {"url": getattr(item, "url", item)}}
+
+
+class PlainFilter(logging.Filter):
+    """Masks secrets and spells out control characters, so that no page can write a line of its own into the log.
+
+    A filter of handlers, which see the records of all loggers; it lets every record through.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        lines = masked(record.getMessage()).split("\n")
+        separator = "\n    " if record.name in SEVERAL_LINES else "\\n"
+        record.msg, record.args = separator.join(map(escaped, lines)), ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = "    " + "\n    ".join(escaped(line) for line in masked(record.exc_text).split("\n"))
+        return True
+
+
+def guard_log() -> None:
+    """Puts the filter on every handler of the root logger, once."""
+    for handler in logging.getLogger().handlers:
+        if not any(isinstance(known, PlainFilter) for known in handler.filters):
+            handler.addFilter(PlainFilter())

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from archiver.items import Article
+from archiver.masking import masked
 
 logger = logging.getLogger("archiver")
 
@@ -86,7 +87,7 @@ def complain(stats: Stats, word: str, url: str, reason: str, **more: str) -> Non
     problems = stats.get_value(PREFIX + "problems")
     if problems is None:
         stats.set_value(PREFIX + "problems", problems := [])
-    problems.append({"outcome": word, "url": url, "reason": reason, **more})
+    problems.append({"outcome": word, "url": masked(url), "reason": masked(reason), **more})
 
 
 def stand(stats: Stats, state: str, count: int = 1) -> None:
@@ -106,13 +107,25 @@ def recheck(stats: Stats) -> None:
 
 def notice(stats: Stats, url: str, text: str) -> None:
     """Keeps something that the user should know, and that is no problem."""
-    stats.set_value(PREFIX + "notices", [*(stats.get_value(PREFIX + "notices") or []), {"url": url, "notice": text}])
+    stats.set_value(
+        PREFIX + "notices", [*(stats.get_value(PREFIX + "notices") or []), {"url": masked(url), "notice": text}]
+    )
     logger.warning("%s: %s", text, url)
 
 
 def stop(stats: Stats, reason: str) -> None:
     """Notes that the machine makes the run stop."""
     stats.set_value(PREFIX + "stopped", reason)
+
+
+def end(stats: Stats, reason: str) -> None:
+    """Notes that a limit which the user set makes the run end."""
+    stats.set_value(PREFIX + "ended", reason)
+
+
+def is_ended(stats: Stats) -> bool:
+    """Is the run being ended, by the machine or by a limit?"""
+    return bool(stats.get_value(PREFIX + "stopped") or stats.get_value(PREFIX + "ended"))
 
 
 @dataclass(slots=True)
@@ -135,6 +148,8 @@ class Summary:
     """`url` and `notice` of what is no problem."""
     stopped: str = ""
     """Why the machine made the run stop; empty: it did not."""
+    ended: str = ""
+    """Which limit that the user set made the run end, as `stopped`."""
     explained: list[tuple[Article, Mapping[str, str]]] = field(default_factory=list)
     """What `--explain` asked for."""
     trial: dict[str, list[str]] | None = None
@@ -154,7 +169,7 @@ class Summary:
         if self.requests and not self.responses:
             return UNREACHABLE
         waiting = self.images.get("put_off", 0) + self.images.get("given_up", 0)
-        return 1 if waiting or any(self.counts[outcome] for outcome in PROBLEMS) else 0
+        return 1 if self.ended or waiting or any(self.counts[outcome] for outcome in PROBLEMS) else 0
 
     def to_dict(self) -> dict[str, Any]:
         """What `--json` prints."""
@@ -166,6 +181,7 @@ class Summary:
             "time": round(self.time, 3),
             "problems": self.problems,
             "notices": self.notices,
+            **({"stopped": self.stopped or self.ended} if self.stopped or self.ended else {}),
             **({"trial": self.trial} if self.trial is not None else {}),
             **({"explained": [explanation(*found) for found in self.explained]} if self.explained else {}),
         }
@@ -196,6 +212,7 @@ def summarise(crawls: Iterable[dict[str, Any]], seconds: float) -> Summary:
         summary.problems += stats.get(PREFIX + "problems", [])
         summary.explained += stats.get(PREFIX + "explained", [])
         summary.stopped = summary.stopped or stats.get(PREFIX + "stopped", "")
+        summary.ended = summary.ended or stats.get(PREFIX + "ended", "")
         reason = stats.get("finish_reason")  # without one the crawl was cut off, or never began
         summary.interrupted |= reason == "shutdown" or (reason is None and "start_time" in stats)
         summary.crashed |= reason == "start_error" or not stats

@@ -226,7 +226,8 @@ def test_a_wait_that_is_too_long_is_left_to_the_next_run(internet: Internet, arc
     put_online(internet, articles)
     internet.pages[article.url] = Answer(status=503, headers={"Retry-After": "Wed, 01 Jan 2098 00:00:00 GMT"})
     run = archiver.crawl(*NEWS_ONLY)
-    assert (run.code, run.counts()) == (1, {"failed": 1})
+    assert (run.code, run.counts()) == (1, {"blocked": 1})
+    assert run.summary["problems"][0]["reason"].startswith("HTTP 503, to be asked again in ")
     assert internet.urls("/p/") == [article.url]
 
 

@@ -11,7 +11,7 @@ LAYERS = (
     ("__main__", "cli"),
     ("demo", "spiders"),
     ("frontier",),
-    ("settings", "log", "pipelines", "middlewares"),
+    ("settings", "log", "pipelines", "middlewares", "limits", "handler", "resolver"),
     ("ledger", "missing", "adoption", "relinking", "survey", "verification", "mending", "health"),
     ("sites",),
     ("archive", "extract"),
@@ -20,7 +20,8 @@ LAYERS = (
     ("body", "images", "failures", "responses"),
     (
         *("items", "errors", "dates", "charset", "urls", "names", "lazy", "outcomes", "config", "workers"),
-        *("records", "files", "writer", "interruption", "freshness", "ways", "__init__"),
+        *("records", "files", "writer", "interruption", "freshness", "ways"),
+        *("addresses", "masking", "markup", "__init__"),
     ),
 )
 HEIGHT = {name: -number for number, names in enumerate(LAYERS) for name in names}

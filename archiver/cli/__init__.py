@@ -26,6 +26,7 @@ from archiver.cli.status import status
 from archiver.cli.verify import verify
 from archiver.errors import ArchiverError
 from archiver.interruption import hear
+from archiver.masking import masked
 from archiver.outcomes import BUG, INTERRUPTED
 
 
@@ -58,10 +59,10 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except ArchiverError as error:
-        click.echo(f"archiver: {error}", err=True)
+        click.echo(f"archiver: {masked(str(error))}", err=True)
         code = error.exit_code
     except Exception:
-        traceback.print_exc()
+        click.echo(masked(traceback.format_exc()), err=True)
         click.echo(f"archiver {__version__}: this is a bug, please report it with the lines above", err=True)
         code = BUG
     sys.exit(code)

@@ -1,11 +1,13 @@
 """`archiver.yaml` in the working directory: the options of the command line, written down."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from archiver import config
+from archiver.addresses import parse_endpoint
 from archiver.dates import parse_bound
 from archiver.files import DURABILITIES
 from archiver.freshness import DEFAULT, parse_age, parse_refresh
@@ -14,6 +16,7 @@ from archiver.sites import regex
 
 FILE = "archiver.yaml"
 IMAGE_LINKS = ("remote", "local")
+SIZE = re.compile(r"([0-9]+)\s*(?:([kMGT])(i?)B?|B)?", re.IGNORECASE)
 
 
 def day_or_time(text: str) -> str:
@@ -33,8 +36,35 @@ def age(text: str) -> str:
     return text
 
 
+def endpoint(text: str) -> str:
+    """A check: what `--allow-address` takes. Raises ValueError."""
+    host, port = parse_endpoint(text)
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def parse_size(text: str) -> int:
+    """`500MB`, `2 GiB`, `1000` -> bytes. Raises ValueError."""
+    found = SIZE.fullmatch(text.strip())
+    if found is None or not int(found[1]):
+        raise ValueError(f"expected a size such as 500MB or 2GiB, not {text!r}")
+    step, power = (1024 if found[3] else 1000), " kmgt".index((found[2] or " ").lower())
+    return int(found[1]) * int(step**power)
+
+
+def size(text: str) -> str:
+    """A check: what `--max-bytes` takes. Raises ValueError."""
+    parse_size(text)
+    return text
+
+
+def duration(text: str) -> str:
+    """A check: what `--max-time` takes. Raises ValueError."""
+    interval(text)
+    return text
+
+
 def interval(text: str) -> timedelta:
-    """A check: how often a site is crawled. Raises ValueError."""
+    """A check: how often a site is crawled, or how long. Raises ValueError."""
     found = parse_age(text)
     if not found:
         raise ValueError(f"expected more than no time, not {text!r}")
@@ -72,6 +102,9 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "json": config.flag,
     "quiet": config.flag,
     "verbose": config.positive,
+    "allow_address": config.one_or_more(config.judged(endpoint)),
+    "max_bytes": config.judged(size),
+    "max_time": config.judged(duration),
 }
 
 

@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from archiver.archive import Layout
-from archiver.cli.configuration import IMAGE_LINKS, day_or_time, pattern
+from archiver.cli.configuration import IMAGE_LINKS, day_or_time, endpoint, interval, parse_size, pattern
 from archiver.errors import ConfigurationError
 from archiver.files import DURABILITIES
 from archiver.freshness import DEFAULT, parse_refresh
@@ -32,6 +32,30 @@ def bound(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
         return day_or_time(value) if value else None
     except ValueError as error:
         raise click.BadParameter(f"expected a day such as 2022-03-03, or a time, not {value!r}") from error
+
+
+def endpoints(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> str:
+    """`IP:PORT` texts, as the setting has them."""
+    try:
+        return ",".join(map(endpoint, values))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def quota(_: click.Context, __: click.Parameter, value: str | None) -> int:
+    """A size in bytes; 0: none is given."""
+    try:
+        return parse_size(value) if value else 0
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def seconds(_: click.Context, __: click.Parameter, value: str | None) -> float:
+    """A duration in seconds; 0: none is given."""
+    try:
+        return interval(value).total_seconds() if value else 0.0
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 OUTPUT = click.option(
@@ -120,6 +144,28 @@ ARCHIVE_OPTIONS = (
         callback=setting,
         envvar="ARCHIVER_SETTINGS",
         help="Any Scrapy setting, such as DOWNLOAD_DELAY=0.5. May be repeated.",
+    ),
+    click.option(
+        "--allow-address",
+        multiple=True,
+        callback=endpoints,
+        metavar="IP:PORT",
+        envvar="ARCHIVER_ALLOW_ADDRESS",
+        help="Ask this address too, though it is not public: a site of an intranet. May be repeated.",
+    ),
+    click.option(
+        "--max-bytes",
+        callback=quota,
+        metavar="SIZE",
+        envvar="ARCHIVER_MAX_BYTES",
+        help="End the run once so much is fetched, or written: 500MB, 2GiB.",
+    ),
+    click.option(
+        "--max-time",
+        callback=seconds,
+        metavar="TIME",
+        envvar="ARCHIVER_MAX_TIME",
+        help="End the run after so long: 90m, 6h.",
     ),
     click.option("-q", "--quiet", is_flag=True, help="Only errors and the summary.", envvar="ARCHIVER_QUIET"),
     click.option("-v", "--verbose", count=True, help="What Scrapy does; twice: everything.", envvar="ARCHIVER_VERBOSE"),
@@ -266,11 +312,20 @@ def run_options(command: Callable[..., int]) -> Callable[..., int]:
         durability: str,
         wait: float,
         settings: dict[str, str],
+        allow_address: str,
+        max_bytes: int,
+        max_time: float,
         quiet: bool,
         verbose: int,
         json: bool,
         **own: Any,
     ) -> int:
+        given = {
+            "ARCHIVER_ALLOW_ADDRESS": allow_address,
+            "ARCHIVER_MAX_BYTES": max_bytes,
+            "ARCHIVER_MAX_TIME": max_time,
+        }
+        limits = {name: str(value) for name, value in given.items() if value}
         scrapy = {
             "ARCHIVER_OUTPUT": output,
             "ARCHIVER_IMAGES": images or "",
@@ -281,6 +336,7 @@ def run_options(command: Callable[..., int]) -> Callable[..., int]:
             "ARCHIVER_INDEX": index,
             "ARCHIVER_DURABILITY": durability,
             "ARCHIVER_WAIT": str(wait),
+            **limits,
             **settings,
         }
         return command(options=RunOptions(scrapy, quiet, verbose, json), **own)

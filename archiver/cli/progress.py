@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from archiver.items import Article
+from archiver.log import guard_log
 from archiver.outcomes import Outcome, Summary
 
 ARTICLES = (
@@ -33,6 +34,7 @@ def set_up_logging(console: Console, *, live: bool, quiet: bool, verbose: int) -
         handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
+    guard_log()
     root.setLevel(others)
     for name in ("scrapy", "twisted"):
         logging.getLogger(name).setLevel(others)
@@ -113,5 +115,5 @@ def print_summary(summary: Summary, *, as_json: bool) -> None:
     console.print(f"{summary.requests} requests, {summary.bytes / 1e6:.1f} MB, {summary.time:.1f} s", highlight=False)
     for found in summary.notices:
         console.print(f"{found['notice']}: {found['url']}", highlight=False, markup=False)
-    if summary.stopped:
-        console.print(f"stopped: {summary.stopped}", highlight=False)
+    if summary.stopped or summary.ended:
+        console.print(f"stopped: {summary.stopped or summary.ended}", highlight=False, markup=False)

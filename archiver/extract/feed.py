@@ -119,14 +119,14 @@ def is_feed(raw: bytes, content_type: str = "") -> bool:
     return root in ROOTS if root else b"<" in head and bool(FEED_TYPE.search(content_type))
 
 
-def read_feed(raw: bytes, url: str, zone: tzinfo = UTC) -> Feed:
+def read_feed(raw: bytes, url: str, zone: tzinfo = UTC, largest: int = LARGEST) -> Feed:
     """The entries of the feed at `url`; `zone` is that of dates without one.
 
-    A broken feed gives the entries before the break. Raises PageError for what is no feed, what is larger than 10 MB
-    and what declares entities that unfold or lie elsewhere.
+    A broken feed gives the entries before the break. Raises PageError for what is no feed, what is larger than
+    `largest` bytes, and what declares entities that unfold or lie elsewhere.
     """
-    if len(raw) > LARGEST:
-        raise PageError(f"a feed of more than {LARGEST // 1_000_000} MB")
+    if len(raw) > largest:
+        raise PageError(f"a feed of more than {largest // 1_000_000} MB")
     return read_json_feed(raw, url, zone) if begins_json(raw[:HEAD]) else read_xml_feed(raw, url, zone)
 
 

@@ -53,12 +53,12 @@ def is_sitemap(raw: bytes, content_type: str = "") -> bool:
     return "text/plain" in content_type.lower() and bool(raw.strip()) and all(map(is_web, lines(raw)))
 
 
-def read_sitemap(raw: bytes, url: str) -> Sitemap:
+def read_sitemap(raw: bytes, url: str, largest: int = LARGEST) -> Sitemap:
     """The sitemap at `url`; of a broken one the part before the break.
 
-    Raises PageError for what is none, and for more than 50 MB once unpacked.
+    Raises PageError for what is none, and for more than `largest` bytes once unpacked.
     """
-    raw = unpacked(raw)
+    raw = unpacked(raw, largest)
     if root_name(raw[:HEAD]):
         found: Collector = read_xml(raw, "url|sitemap", Collector)
     else:
@@ -107,7 +107,7 @@ def lines(raw: bytes) -> Iterator[str]:
     return (line.decode("utf-8", "replace") for line in islice(found, MOST_ADDRESSES))
 
 
-def unpacked(raw: bytes) -> bytes:
+def unpacked(raw: bytes, largest: int = LARGEST) -> bytes:
     """A file without its compression; of a damaged one what comes before the damage.
 
     Of several members that are one file (`cat a.gz b.gz`) only the first is read: no sitemap was seen to have them.
@@ -115,7 +115,7 @@ def unpacked(raw: bytes) -> bytes:
     parts = []
     if raw.startswith(GZIP):
         stream = zlib.decompressobj(wbits=31)
-        room = LARGEST + 1
+        room = largest + 1
         for start in range(0, len(raw), CHUNK):
             try:
                 parts.append(stream.decompress(raw[start : start + CHUNK], room))
@@ -126,8 +126,8 @@ def unpacked(raw: bytes) -> bytes:
                 break
     else:
         parts.append(raw)
-    if sum(map(len, parts)) > LARGEST:
-        raise PageError(f"a sitemap of more than {LARGEST // 2**20} MB")
+    if sum(map(len, parts)) > largest:
+        raise PageError(f"a sitemap of more than {largest // 2**20} MB")
     return b"".join(parts)
 
 

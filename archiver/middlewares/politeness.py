@@ -5,6 +5,7 @@ import logging
 import random
 import time
 from collections import defaultdict
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Self
 
@@ -18,11 +19,14 @@ from scrapy.utils.misc import load_object
 
 from archiver.errors import BlockedError
 from archiver.extract.challenge import SHORT, challenge_in
+from archiver.outcomes import is_ended
 from archiver.responses import is_page
 
 logger = logging.getLogger(__name__)
 CLOSED_AFTER = 5
 """Blocks of one host in a row after which the crawl ends: each one makes a ban more likely."""
+OF_A_PROXY = (502, 504)
+"""What a proxy answers for a host that it cannot reach: the host has said nothing then."""
 
 
 class BlockedRequestError(BlockedError, IgnoreRequest):
@@ -46,6 +50,7 @@ class PolitenessMiddleware:
         self.blocked_pause = crawler.settings.getfloat("BLOCKED_PAUSE")
         self.free_at: defaultdict[str, float] = defaultdict(float)  # host -> when it may be asked again
         self.blocks: defaultdict[str, int] = defaultdict(int)  # host -> blocks in a row
+        self.put_off: dict[str, str] = {}  # host -> why this run asks nothing more of it
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -54,26 +59,37 @@ class PolitenessMiddleware:
     async def process_request(self, request: Request) -> None:
         """Holds a request back while its host is parked. Raises BlockedRequestError once it has been given up."""
         await self.sleep_until(self.free_at[host(request)])
+        if is_ended(self.crawler.stats) and self.free_at[host(request)] > time.monotonic():
+            raise BlockedRequestError("put off: the run ends while the host is left alone")
+        if host(request) in self.put_off:
+            raise BlockedRequestError(f"put off: {self.put_off[host(request)]}")
         if self.blocks[host(request)] >= CLOSED_AFTER:
             raise BlockedRequestError("put off, because the site blocks us")
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
-        """Raises BlockedRequestError for a block."""
-        if is_robots(request):
-            return response
-        if response.status in self.retried_codes:
-            asked = retry_after(response)
-            if asked is None or asked <= self.longest:
-                again = self.again(request, f"HTTP {response.status}")
-                if again is not None:
-                    if asked is not None:
-                        self.park(request, asked)
-                    else:
-                        await self.back_off(again)
-                    return again
-        if not request.meta.get("image"):
+        """The response, or the request once more. Raises BlockedRequestError for a block."""
+        if response.status in self.retried_codes and not is_of_proxy(request, response):
+            asked = self.hear(request, response)
+            if asked is not None and asked > self.longest:
+                raise BlockedRequestError(f"HTTP {response.status}, to be asked again in {in_words(asked)}")
+            again = self.again(request, f"HTTP {response.status}")
+            if again is not None:
+                if asked is None:
+                    await self.back_off(again)
+                return again
+        if not request.meta.get("image") and not is_robots(request):
             self.refuse_blocked(request, response)
         return response
+
+    def hear(self, request: Request, response: Response) -> float | None:
+        """Parks the host where its answer asks for it; the seconds that it asks for. None: it does not."""
+        asked = retry_after(response) if response.status in self.retried_codes else None
+        if asked is not None and asked > self.longest:
+            self.put_off[host(request)] = f"{host(request)} wants to be left alone for {in_words(asked)}"
+        elif asked is not None and not request.meta.get("heard"):
+            self.park(request, asked)
+            request.meta["heard"] = True
+        return asked
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Retries what the network may do better the next time."""
@@ -85,6 +101,7 @@ class PolitenessMiddleware:
     def again(self, request: Request, reason: str | Exception) -> Request | None:
         """The same request once more; None: it has been tried often enough."""
         spider = self.crawler.spider
+        request.meta.pop("heard", None)
         return get_retry_request(request, spider=spider, reason=reason) if spider is not None else None
 
     async def back_off(self, request: Request) -> None:
@@ -118,7 +135,9 @@ class PolitenessMiddleware:
     async def sleep_until(self, moment: float) -> None:
         """Waits, but not once the run is being ended."""
         engine = self.crawler.engine
-        while (left := moment - time.monotonic()) > 0 and engine is not None and engine.running:  # noqa: ASYNC110
+        while (left := moment - time.monotonic()) > 0 and engine is not None and engine.running:
+            if is_ended(self.crawler.stats):
+                return
             await asyncio.sleep(min(left, 0.25))
 
 
@@ -128,8 +147,13 @@ def host(request: Request) -> str:
 
 
 def is_robots(request: Request) -> bool:
-    """Is this Scrapy's own request for the rules of a host? Whatever it answers is no page."""
-    return urlparse_cached(request).path == "/robots.txt"
+    """Is this a request for the rules of a host? Whatever it answers is no page."""
+    return bool(request.meta.get("robots"))
+
+
+def is_of_proxy(request: Request, response: Response) -> bool:
+    """Does a proxy say that it cannot reach the host whose robots.txt is asked for?"""
+    return is_robots(request) and bool(request.meta.get("proxy")) and response.status in OF_A_PROXY
 
 
 def retry_after(response: Response) -> float | None:
@@ -139,6 +163,14 @@ def retry_after(response: Response) -> float | None:
         return float(value)
     try:
         moment = parsedate_to_datetime(value)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # HTTP's dates are all in UTC
+        return max(0.0, moment.timestamp() - time.time())
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return max(0.0, moment.timestamp() - time.time())
+
+
+def in_words(seconds: float) -> str:
+    """`3 min`, `26 h`, `400 days`."""
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h" if seconds < 48 * 3600 else f"{seconds / 86400:.0f} days"

@@ -26,7 +26,7 @@ from scrapy.utils.asyncio import run_in_thread
 
 from archiver.errors import ImageError, MachineError
 from archiver.failures import reason_of
-from archiver.images import MAX_BYTES, ImageFacts, inspect
+from archiver.images import ImageFacts, inspect
 from archiver.items import Article, HeaderImage
 from archiver.missing import PostImage, PostImages
 from archiver.outcomes import Outcome, record
@@ -150,7 +150,7 @@ class HeaderImagePipeline(ArchivePipeline):
                 continue
             try:
                 response = await self.ask(*asked_by(way, url, article), is_late=is_late)
-                facts = await run_in_thread(inspect, response.body)
+                facts = await self.inspect(response.body)
             except Exception as error:
                 failures.append(error)
                 if is_final(error):
@@ -188,7 +188,7 @@ class HeaderImagePipeline(ArchivePipeline):
             address,
             callback=NO_CALLBACK,
             headers={"Accept": ACCEPT, **({"Referer": referer} if referer else {})},
-            meta={"image": True, "download_maxsize": MAX_BYTES},
+            meta={"image": True, "download_maxsize": self.crawler.settings.getint("ARCHIVER_MOST_IMAGE_BYTES")},
         )
         if is_late and self.unconnected[origin]:
             request.meta["max_retry_times"] = 0
@@ -205,13 +205,19 @@ class HeaderImagePipeline(ArchivePipeline):
             raise HttpError(response)
         return response
 
+    async def inspect(self, data: bytes) -> ImageFacts:
+        """What the bytes of an image are, within the bounds of the settings. Raises ImageError."""
+        settings = self.crawler.settings
+        bounds = (settings.getint(f"ARCHIVER_MOST_{name}") for name in ("IMAGE_BYTES", "PIXELS"))
+        return await run_in_thread(inspect, data, *bounds)
+
     async def fetch_copy(self, url: str, error: Exception) -> tuple[bytes, ImageFacts, str]:
         """The Wayback Machine's copy of an image: bytes, facts, address. Raises ImageError with both reasons."""
         try:
             answer = await self.ask(AVAILABILITY + quote(url, safe=""), None, is_late=True)
             address = copy_in(answer.body, url)
             response = await self.ask(address, None, is_late=True)
-            facts = await run_in_thread(inspect, response.body)
+            facts = await self.inspect(response.body)
         except Exception as other:
             raise ImageError(f"{reason_of(error)}; Wayback Machine: {reason_of(other)}") from other
         return response.body, facts, address

@@ -30,7 +30,7 @@ from archiver.freshness import parse_refresh
 from archiver.frontier import Frontier, Job, Trail
 from archiver.items import Article
 from archiver.ledger import DAILY, Ledger, Standing
-from archiver.outcomes import Outcome, explain, recheck, record, stop
+from archiver.outcomes import Outcome, end, explain, is_ended, notice, recheck, record, stop
 from archiver.pipelines.export import archive_of
 from archiver.records import ArticleRecord
 from archiver.responses import is_page, media_type
@@ -138,6 +138,10 @@ class ArticleSpider(Spider):
         usual = self.refresh or parse_refresh(settings["ARCHIVER_REFRESH"], DAILY)
         self.ledger = Ledger(archive_of(settings), self.site.name, usual)
         self.forces = settings.getbool("ARCHIVER_FORCE")
+        self.frontier.most_pages = settings.getint("ARCHIVER_MOST_PAGES")
+        self.frontier.most_articles = settings.getint("ARCHIVER_MOST_ARTICLES")
+        self.most_links = settings.getint("ARCHIVER_MOST_LINKS")
+        self.depth = min(self.depth, settings.getint("ARCHIVER_MOST_DEPTH"))
 
     def on_closed(self, reason: str) -> None:
         """A crawl that came to its end has followed its listings as far as it was to."""
@@ -199,6 +203,8 @@ class ArticleSpider(Spider):
             else:
                 self.pass_by(job)
         yield from self.listing_requests()  # next pages, where no article was wanted
+        if self.frontier.given >= self.frontier.most_articles and not self.is_stopping:
+            end(self.crawler.stats, f"trap-limit, {self.frontier.given} articles in one run")
         if self.frontier.is_empty or self.is_stopping:
             yield from self.images.release()
         if self.frontier.is_empty and not (self.has_found or self.has_problem):
@@ -218,12 +224,17 @@ class ArticleSpider(Spider):
 
     @property
     def is_stopping(self) -> bool:
-        """Has the run been interrupted? Then what is there already is not held back."""
-        return self.crawler.engine is not None and not self.crawler.engine.running
+        """Has the run been interrupted, or does it end by itself? Then what is there already is not held back."""
+        return self.crawler.engine is not None and (not self.crawler.engine.running or is_ended(self.crawler.stats))
 
     def listing_requests(self) -> Iterator[Request]:
         """Requests for the pages of listings that are due."""
-        for request, trail in self.frontier.pages_to_ask():
+        waiting = [trail for _, trail in self.frontier.listings]
+        due = [*self.frontier.pages_to_ask()]
+        for trail in waiting:
+            if trail.is_cut_off:
+                self.note(PageError(f"refused: trap-limit, more than {self.frontier.most_pages} pages"), trail.start)
+        for request, trail in due:
             if trail.number == 1:
                 trail.start, trail.unfinished_since = request.url, self.ledger.unfinished_since(request.url)
             yield request.replace(
@@ -239,7 +250,7 @@ class ArticleSpider(Spider):
         page = Page()
         try:
             self.frontier.leave_out(response.url)  # a listing that links to itself is no article of its own
-            page = await self.read_listing(response, trail)
+            page = self.shortened(await self.read_listing(response, trail), response.url)
             may_be_empty = trail.number > 1 or trail.rest or trail.is_announced or trail.may_be_empty
             if page == Page() and not may_be_empty:
                 raise PageError("no article in this listing")
@@ -259,6 +270,13 @@ class ArticleSpider(Spider):
                 yield found
         for found in self.go_on():
             yield found
+
+    def shortened(self, page: Page, url: str) -> Page:
+        """A page of a listing with no more links than one may have, the first ones."""
+        most, given = self.most_links, max(len(page.cards), len(page.others), len(page.articles))
+        if given > most:
+            notice(self.crawler.stats, url, f"of {given} links the first {most} are followed")
+        return replace(page, cards=page.cards[:most], others=page.others[:most], articles=page.articles[:most])
 
     def queue(self, page: Page, trail: Trail) -> Iterator[Article]:
         """Tells the frontier what a page of a listing holds; gives the articles that stand in it, as far as wanted."""
@@ -448,7 +466,8 @@ class ArticleSpider(Spider):
     def note_article(self, error: BaseException | None, url: str, job: Job, status: int | None = None) -> None:
         """Counts an article that could not be had, and keeps it in mind; one that is archived is held or gone."""
         stats, reason, archived = self.crawler.stats, reason_of(error), job.archived
-        is_page = isinstance(error, PageError) and not (isinstance(error, BlockedError) and reason.startswith("HTTP"))
+        is_refusal = isinstance(error, BlockedError) and reason.startswith(("HTTP", "robots.txt", "put off"))
+        is_page = isinstance(error, PageError) and not is_refusal
         if archived is not None and status in GONE:
             self.ledger.lose(archived, status)
             record(stats, Outcome.GONE, url, reason)

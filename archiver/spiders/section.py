@@ -136,7 +136,8 @@ class SectionSpider(ArticleSpider):
 
     async def read_feed(self, response: Response, trail: Trail) -> Page:
         """A feed: its entries are announcements, or with `content: feed` the articles themselves."""
-        feed = await workers.run(read_feed, response.body, response.url, self.site.time_zone)
+        largest = self.settings.getint("ARCHIVER_LARGEST_FEED")
+        feed = await workers.run(read_feed, response.body, response.url, self.site.time_zone, largest)
         following = Request(feed.following) if feed.following else None
         if trail.channel.content == "feed":
             for title in feed.without_address:
@@ -148,13 +149,20 @@ class SectionSpider(ArticleSpider):
 
     async def read_sitemap(self, response: Response, trail: Trail) -> Page:
         """A sitemap, or an index of them."""
-        sitemap = await workers.run(read_sitemap, response.body, response.url)
+        level, most = response.meta.get("level", 0), self.settings.getint("ARCHIVER_MOST_LEVELS")
+        largest = self.settings.getint("ARCHIVER_LARGEST_SITEMAP")
+        sitemap = await workers.run(read_sitemap, response.body, response.url, largest)
+        if sitemap.children and level >= most:
+            raise PageError(f"refused: trap-limit, sitemaps nested more than {most} deep")
         since = self.frontier.since
         cards = inside(sitemap.cards, trail, response.url)
         cards = tuple(card for card in cards if is_never_article(card.url) is None)
         children = self.new(
             [
-                (Request(child.url), Trail(trail.channel, trail.depth, trail.is_announced, True, scope=trail.scope))
+                (
+                    Request(child.url, meta={"level": level + 1}),
+                    Trail(trail.channel, trail.depth, trail.is_announced, True, scope=trail.scope),
+                )
                 for child in sitemap.children
                 if is_web(child.url) and not (since and child.modified and child.modified < since)
             ]
