@@ -9,7 +9,7 @@ from archiver import config
 from archiver.dates import parse_bound
 from archiver.freshness import DEFAULT, parse_age, parse_refresh
 from archiver.names import NAMINGS
-from archiver.sites import regex
+from archiver.sites import domain, regex
 
 FILE = "archiver.yaml"
 IMAGE_LINKS = ("remote", "local")
@@ -50,6 +50,7 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "insecure_image_prefix": config.text,
     "filename": config.one_of(NAMINGS),
     "index": config.text,
+    "video_hosts": config.list_of(config.judged(domain)),
     "settings": config.mapping_of(config.anything),
     "sites": config.one_or_more(config.text),
     "channel": config.one_or_more(config.text),

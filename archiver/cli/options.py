@@ -14,6 +14,7 @@ from archiver.cli.configuration import IMAGE_LINKS, day_or_time, pattern
 from archiver.errors import ConfigurationError
 from archiver.freshness import DEFAULT, parse_refresh
 from archiver.names import NAMINGS
+from archiver.sites import domain
 
 
 def setting(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -23,6 +24,14 @@ def setting(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> d
     if wrong is not None:
         raise click.BadParameter(f"expected NAME=VALUE, not {wrong!r}")
     return {name: value for name, _, value in pairs}
+
+
+def hosts(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> str:
+    """Hosts with spaces between, in lower case and without `www.`."""
+    try:
+        return " ".join(map(domain, values))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def bound(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -92,6 +101,15 @@ ARCHIVE_OPTIONS = (
         envvar="ARCHIVER_FILENAME",
     ),
     INDEX,
+    click.option(
+        "--video-host",
+        "video_hosts",
+        metavar="HOST",
+        multiple=True,
+        callback=hosts,
+        envvar="ARCHIVER_VIDEO_HOSTS",
+        help="Frames of this host stay in a body, as those of known video players do. May be repeated.",
+    ),
     click.option(
         "-s",
         "settings",
@@ -243,6 +261,7 @@ def run_options(command: Callable[..., int]) -> Callable[..., int]:
         insecure_image_prefix: str,
         filename: str,
         index: str,
+        video_hosts: str,
         settings: dict[str, str],
         quiet: bool,
         verbose: int,
@@ -257,6 +276,7 @@ def run_options(command: Callable[..., int]) -> Callable[..., int]:
             "ARCHIVER_INSECURE_IMAGE_PREFIX": insecure_image_prefix,
             "ARCHIVER_FILENAME": filename,
             "ARCHIVER_INDEX": index,
+            "ARCHIVER_VIDEO_HOSTS": video_hosts,
             **settings,
         }
         return command(options=RunOptions(scrapy, quiet, verbose, json), **own)

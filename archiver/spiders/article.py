@@ -17,6 +17,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from archiver.body import VIDEO_HOSTS
 from archiver.dates import parse_bound
 from archiver.errors import BlockedError, ConfigurationError, NoArticleError, PageError
 from archiver.extract.article import Extraction, join
@@ -140,6 +141,11 @@ class ArticleSpider(Spider):
         if reason == "finished":
             self.ledger.finish(self.failed_listings)
         self.ledger.archive.close()
+
+    @property
+    def video_hosts(self) -> frozenset[str]:
+        """Hosts whose players stay in a body: the program's own, the user's and the site's."""
+        return VIDEO_HOSTS.union(self.site.video_hosts, self.settings["ARCHIVER_VIDEO_HOSTS"].split())
 
     # What a site's spider says.
 
@@ -357,7 +363,7 @@ class ArticleSpider(Spider):
 
     def finish_parts(self, parts: tuple[Extraction, ...], job: Job) -> Iterator[Article]:
         """The whole article, or in its place an explanation; nothing where it is the same as one that is there."""
-        whole = join(parts)
+        whole = join(parts, self.video_hosts)
         if self.explains:
             self.frontier.accepts(job, whole.article.published or job.published)
             explain(self.crawler.stats, whole.article, whole.reasons)
