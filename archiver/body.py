@@ -22,6 +22,7 @@ from archiver.sanitiser import (
     LINKS,
     MEDIA,
     MOST_ATTRIBUTES,
+    PREFIXES,
     SANDBOX,
     TARGETS,
     allowed_features,
@@ -30,7 +31,7 @@ from archiver.sanitiser import (
     without_opener,
 )
 from archiver.style import harmless_style
-from archiver.urls import absolute, absolute_image, is_web
+from archiver.urls import absolute, absolute_image, is_web, trimmed
 
 VOID = frozenset("area br col hr img source track wbr".split())
 # Players that an article may embed; any other frame becomes a link.
@@ -42,6 +43,8 @@ PREFORMATTED = frozenset(("pre", "textarea"))
 ROUNDS = 5
 """Of writing and judging, after which what still changes is written as mere text."""
 
+# Addresses that run, in whatever attribute.
+RUNS = re.compile(r"\W{0,9}(?:(?:java|vb|live)script\s*:|data:(?:text|application|image/svg))", re.IGNORECASE)
 MEDIA_ELEMENT = re.compile(r"<(?:img|video|audio|iframe)\b")
 SHOWN_TEXT = re.compile(r"(?:^|>)\s*[^\s<]")
 WRITTEN_TAG = re.compile(r'<(?P<name>[a-z][^\s>]*)(?:[^>"]|"[^"]*")*>')  # as `clean` writes them
@@ -167,6 +170,8 @@ class Writer:
             return ""
         self.flush()
         attributes = self.image(node) if tag == "img" else self.attributes(node)
+        if tag == "img" and not shows(attributes):
+            return None
         self.written.append("<" + tag + "".join(map(write_attribute, attributes.items())) + ">")
         if tag in VOID:
             return None
@@ -212,6 +217,8 @@ class Writer:
         """What an attribute says, as far as it may; None: it goes."""
         if name in LINKS:
             return absolute(value, self.base)
+        if (name in LAZY or name.startswith(PREFIXES)) and RUNS.match(trimmed(value)):
+            return None  # some script may make an address of it
         if name in MEDIA or (name in LAZY and is_address(value.strip())):
             return absolute_image(value, self.base)
         if name in SRCSETS:
@@ -232,7 +239,7 @@ class Writer:
         source = real_source(node)
         if source is not None and (address := absolute_image(source, self.base)):
             kept["src"] = escape_value(address, self.preformatted > 0)
-        self.image_at = len(self.written)
+        self.image_at = len(self.written) if shows(kept) else None
         self.image_is_real = source is not None and not STAND_IN.match(source)
         return {**kept, "referrerpolicy": kept.get("referrerpolicy") or "no-referrer"}
 
@@ -266,6 +273,11 @@ VALUES = {"style": harmless_style, "rel": without_opener, "allow": allowed_featu
 """What reads the values of attributes that may say too much."""
 
 
+def shows(image: dict[str, str]) -> bool:
+    """Have the attributes of an image an address?"""
+    return bool(image.get("src") or image.get("srcset"))
+
+
 def write_attribute(attribute: tuple[str, str]) -> str:
     """` name="value"`, an empty one as its bare name."""
     name, value = attribute
@@ -284,7 +296,8 @@ def escape_value(value: str, preformatted: bool = False) -> str:
     """The value of an attribute -> what stands between its double quotes."""
     if SPECIAL.search(value) is None:
         return value
-    value = REFERENCE.sub(escape_value_reference, CONTROL.sub("", value)).replace('"', "&quot;")
+    value = REFERENCE.sub(escape_value_reference, CONTROL.sub("", value))
+    value = value.replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")  # as browsers do, since 2025
     return without_blank_lines(value, preformatted)
 
 
