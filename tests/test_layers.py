@@ -18,7 +18,7 @@ LAYERS = (
     ("body", "images", "failures", "responses"),
     (
         *("items", "errors", "dates", "charset", "urls", "names", "lazy", "outcomes", "config", "workers"),
-        *("freshness", "sanitiser", "style", "__init__"),
+        *("freshness", "legibility", "sanitiser", "style", "__init__"),
     ),
 )
 HEIGHT = {name: -number for number, names in enumerate(LAYERS) for name in names}

@@ -18,6 +18,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archiver.body import VIDEO_HOSTS
+from archiver.charset import lost_characters
 from archiver.dates import parse_bound
 from archiver.errors import BlockedError, ConfigurationError, NoArticleError, PageError
 from archiver.extract.article import Extraction, join
@@ -29,7 +30,7 @@ from archiver.freshness import parse_refresh
 from archiver.frontier import Frontier, Job, Trail
 from archiver.items import Article
 from archiver.ledger import DAILY, Ledger, Standing
-from archiver.outcomes import Outcome, explain, recheck, record
+from archiver.outcomes import Outcome, explain, notice, recheck, record
 from archiver.pipelines.export import archive_of
 from archiver.records import ArticleRecord
 from archiver.responses import is_page, media_type
@@ -378,6 +379,8 @@ class ArticleSpider(Spider):
             self.frontier.add([Card(whole.article.url)], job.channel)
         else:
             self.frontier.leave_out(whole.article.url)
+            if lost := lost_characters(whole.article.title + whole.article.body):
+                notice(self.crawler.stats, job.url, f"{lost} characters are in no charset that is known")
             yield from self.finish(whole.article, job)
 
     def finish(self, article: Article, job: Job) -> Iterator[Article]:
