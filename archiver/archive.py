@@ -24,9 +24,9 @@ from archiver.content import Content, content_of, is_same, why_suspicious
 from archiver.errors import ImageError, PostFormatError
 from archiver.files import TEMPORARY, lock, missing_parents, refusals, refuse_outside, sha256
 from archiver.images import EXTENSIONS, ImageFacts, inspect
-from archiver.index import ALIAS, ARTICLE, Index, Mode, folded
+from archiver.index import ALIAS, ARTICLE, Index, Mode
 from archiver.items import Article, HeaderImage
-from archiver.names import folder_name, post_name, title_name
+from archiver.names import as_folder, folded, folder_name, post_name, title_name
 from archiver.outcomes import Outcome
 from archiver.post import Post, field_text, parse, render, to_post
 from archiver.records import AliasRecord, ArticleRecord, DeferredRecord, ImageRecord, Record
@@ -306,20 +306,25 @@ class Archive:
         else:
             self.would_write.append(str(target))
 
+    def busy(self) -> AbstractContextManager[None]:
+        """As `Writer.busy`: while it lasts, the archive is not given back. Raises MachineError once it has been."""
+        return self._writer.busy() if self._writer is not None else nullcontext()
+
     def _root_of(self, target: Path) -> Path:
         """The folder that a file which is written must lie in, wherever links among its parents lead."""
         layout = self.layout
         roots = (layout.output, layout.images)
         return next((root for root in roots if target.is_relative_to(root)), target.parent)
 
-    def busy(self) -> AbstractContextManager[None]:
-        """As `Writer.busy`: while it lasts, the archive is not given back. Raises MachineError once it has been."""
-        return self._writer.busy() if self._writer is not None else nullcontext()
+    def versions_of(self, path: str) -> Path:
+        """The folder of the earlier and later versions of a post."""
+        *folders, name = stem_of(path).split("/")
+        return self.state.joinpath("versions", *folders, as_folder(name))
 
     def keep_version(self, path: str, data: bytes) -> None:
         """Keeps the bytes of a post beside its archive, under the time of day."""
         time = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
-        folder = self.state / "versions" / stem_of(path)
+        folder = self.versions_of(path)
         target, number = folder / f"{time}.md", 2
         while target.exists():
             target, number = folder / f"{time}-{number}.md", number + 1

@@ -3,6 +3,9 @@
 The tree is built by lexbor, an HTML5 tree builder in C, and written by a small serialiser that follows the WHATWG
 algorithm, except that it escapes only what a parser would otherwise read as something else. What is written parses
 to the tree it was written from: `clean(clean(x)) == clean(x)`.
+
+What stays is what the tables of `archiver/sanitiser.py` name. nh3 judges the result by the same tables: what it would
+take out is taken out, until there is nothing; so two parsers and two serialisers agree that a body is inert.
 """
 
 import re
@@ -13,34 +16,35 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archiver.lazy import LAZY, SRCSETS, STAND_IN, candidates, is_address, real_source
-from archiver.urls import absolute, absolute_image, is_web
+from archiver.sanitiser import (
+    DROPPED,
+    ELEMENTS,
+    LINKS,
+    MEDIA,
+    MOST_ATTRIBUTES,
+    PREFIXES,
+    SANDBOX,
+    TARGETS,
+    allowed_features,
+    judged,
+    may_have,
+    without_opener,
+)
+from archiver.style import harmless_style
+from archiver.urls import absolute, absolute_image, is_web, trimmed
 
 VOID = frozenset("area br col hr img source track wbr".split())
-# Gone with all they hold: they run, load, restyle or submit something, or hold what is no HTML.
-DROPPED = frozenset(
-    "script style template link meta base title embed applet param frame noframes noembed svg bgsound basefont input"
-    " select datalist keygen portal fencedframe".split()
-)
-# Gone, while what they hold stays.
-UNWRAPPED = frozenset("form button object frameset html head body marquee blink option optgroup".split())
 # Players that an article may embed; any other frame becomes a link.
 VIDEO_HOSTS = frozenset(
     "player.youku.com v.qq.com player.bilibili.com open.iqiyi.com tv.sohu.com youtube.com youtube-nocookie.com"
     " player.vimeo.com dailymotion.com player.twitch.tv".split()
 )
 PREFORMATTED = frozenset(("pre", "textarea"))
-NAME = re.compile(r"[a-z_:][\w:.\-]*", re.ASCII)
-REFUSED_ATTRIBUTES = frozenset(
-    "srcdoc action formaction ping manifest nonce integrity xlink:href attributionsrc lowsrc dynsrc imagesrcset".split()
-)
-LINKS = frozenset(("href", "cite", "longdesc"))
-MEDIA = frozenset(("src", "poster", "background"))
-# CSS that runs code in one browser or another.
-ACTIVE_STYLE = re.compile(
-    r"expression\s*\(|javascript\s*:|vbscript\s*:|-moz-binding|behavior\s*:|@import", re.IGNORECASE
-)
+ROUNDS = 5
+"""Of writing and judging, after which what still changes is written as mere text."""
 
-
+# Addresses that run, in whatever attribute.
+RUNS = re.compile(r"\W{0,9}(?:(?:java|vb|live)script\s*:|data:(?:text|application|image/svg))", re.IGNORECASE)
 MEDIA_ELEMENT = re.compile(r"<(?:img|video|audio|iframe)\b")
 SHOWN_TEXT = re.compile(r"(?:^|>)\s*[^\s<]")
 WRITTEN_TAG = re.compile(r'<(?P<name>[a-z][^\s>]*)(?:[^>"]|"[^"]*")*>')  # as `clean` writes them
@@ -64,14 +68,15 @@ class Body(str):
     __slots__ = ()
 
 
-def clean(markup: str, base: str) -> Body:
+def clean(markup: str, base: str, video_hosts: frozenset[str] = VIDEO_HOSTS) -> Body:
     """HTML or plain text of an article -> the body of its post; `base` is what its relative addresses refer to.
 
-    Empty where nothing is left. Cleaning once more changes nothing, whatever `base` is then.
+    Empty where nothing is left. Cleaning once more changes nothing, whatever `base` is then. `video_hosts`, in lower
+    case and without `www.`, are those whose players stay.
     """
-    written = write(SURROGATE.sub("\N{REPLACEMENT CHARACTER}", markup), base)
-    for _ in range(4):  # a tree that no markup can express (links in links) takes another round
-        again = write(written, base)
+    written = write(SURROGATE.sub("\N{REPLACEMENT CHARACTER}", markup), base, video_hosts)
+    for _ in range(ROUNDS):  # a tree that no markup can express (links in links) takes another round
+        again = write(judged(written), base, video_hosts)
         if again == written:
             return Body(written)
         written = again
@@ -103,13 +108,13 @@ def inner_html(element: LexborNode) -> str:
     return "".join(child.html or "" for child in element.iter(include_text=True))
 
 
-def write(markup: str, base: str) -> str:
+def write(markup: str, base: str, video_hosts: frozenset[str] = VIDEO_HOSTS) -> str:
     """One round of `clean`."""
     if "<" not in markup and "&" not in markup:
         markup = re.sub(r"\r\n?", "\n", markup)
         return fenceless(escape_text(markup).lstrip())
     node = LexborHTMLParser(markup, is_fragment=True).root
-    writer = Writer(base)
+    writer = Writer(base, video_hosts)
     ancestors: list[tuple[LexborNode, str]] = []
     while node is not None:
         end = writer.enter(node)
@@ -132,6 +137,7 @@ class Writer:
     """Writes a tree node by node, in document order."""
 
     base: str
+    video_hosts: frozenset[str]
     written: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)  # what has been read since the last tag
     preformatted: int = 0
@@ -160,10 +166,12 @@ class Writer:
             return None
         if tag in ("xmp", "plaintext", "listing"):
             tag = "pre"
-        if tag in UNWRAPPED or not NAME.fullmatch(tag):
+        if tag not in ELEMENTS:
             return ""
         self.flush()
         attributes = self.image(node) if tag == "img" else self.attributes(node)
+        if tag == "img" and not shows(attributes):
+            return None
         self.written.append("<" + tag + "".join(map(write_attribute, attributes.items())) + ">")
         if tag in VOID:
             return None
@@ -193,22 +201,32 @@ class Writer:
 
     def attributes(self, node: LexborNode) -> dict[str, str]:
         """What may stay, in the source's order, addresses absolute and values ready to stand between quotes."""
-        kept = {}
+        kept: dict[str, str] = {}
+        tag = node.tag or ""
         for name, found in node.attributes.items():
-            value: str | None = found if found and found.strip() else ""
-            if name.startswith("on") or name in REFUSED_ATTRIBUTES or not NAME.fullmatch(name):
+            if not may_have(tag, name) or len(kept) >= MOST_ATTRIBUTES:
                 continue
-            if value and name in LINKS:
-                value = absolute(value, self.base)
-            elif (value and name in MEDIA) or (value and name in LAZY and is_address(value.strip())):
-                value = absolute_image(value, self.base)
-            elif value and name in SRCSETS:
-                value = self.srcset(value)
-            elif name == "style" and ACTIVE_STYLE.search(value or ""):
-                continue
+            value = self.value(name, found) if found and found.strip() else ""
             if value is not None:
                 kept[name] = escape_value(value, self.preformatted > 0)
+        if tag == "iframe":
+            kept["sandbox"] = SANDBOX
         return kept
+
+    def value(self, name: str, value: str) -> str | None:
+        """What an attribute says, as far as it may; None: it goes."""
+        if name in LINKS:
+            return absolute(value, self.base)
+        if (name in LAZY or name.startswith(PREFIXES)) and RUNS.match(trimmed(value)):
+            return None  # some script may make an address of it
+        if name in MEDIA or (name in LAZY and is_address(value.strip())):
+            return absolute_image(value, self.base)
+        if name in SRCSETS:
+            return self.srcset(value)
+        if name == "target":
+            return value if value.lower() in TARGETS else None
+        read = VALUES.get(name)
+        return read(value) if read is not None else value
 
     def srcset(self, value: str) -> str | None:
         """Each address of a `srcset` made absolute; None: none may stay."""
@@ -221,7 +239,7 @@ class Writer:
         source = real_source(node)
         if source is not None and (address := absolute_image(source, self.base)):
             kept["src"] = escape_value(address, self.preformatted > 0)
-        self.image_at = len(self.written)
+        self.image_at = len(self.written) if shows(kept) else None
         self.image_is_real = source is not None and not STAND_IN.match(source)
         return {**kept, "referrerpolicy": kept.get("referrerpolicy") or "no-referrer"}
 
@@ -239,7 +257,7 @@ class Writer:
         """Does this `<iframe>` show the player of a video host?"""
         source = node.attributes.get("src")
         parts = urlsplit(absolute_image(source, self.base) or "") if source else None
-        return parts is not None and parts.scheme == "https" and parts.netloc.removeprefix("www.") in VIDEO_HOSTS
+        return parts is not None and parts.scheme == "https" and parts.netloc.removeprefix("www.") in self.video_hosts
 
     def link(self, node: LexborNode) -> None:
         """`<iframe>` of any other host: what it would load runs scripts, so a link to it stands there."""
@@ -249,6 +267,15 @@ class Writer:
             self.flush()
             value = escape_value(address, self.preformatted > 0)
             self.written.append(f'<a href="{value}">{escape_text(address, self.preformatted > 0)}</a>')
+
+
+VALUES = {"style": harmless_style, "rel": without_opener, "allow": allowed_features}
+"""What reads the values of attributes that may say too much."""
+
+
+def shows(image: dict[str, str]) -> bool:
+    """Have the attributes of an image an address?"""
+    return bool(image.get("src") or image.get("srcset"))
 
 
 def write_attribute(attribute: tuple[str, str]) -> str:
@@ -269,7 +296,8 @@ def escape_value(value: str, preformatted: bool = False) -> str:
     """The value of an attribute -> what stands between its double quotes."""
     if SPECIAL.search(value) is None:
         return value
-    value = REFERENCE.sub(escape_value_reference, CONTROL.sub("", value)).replace('"', "&quot;")
+    value = REFERENCE.sub(escape_value_reference, CONTROL.sub("", value))
+    value = value.replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")  # as browsers do, since 2025
     return without_blank_lines(value, preformatted)
 
 

@@ -8,7 +8,6 @@ that.
 import json
 import logging
 import threading
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -21,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, Operational
 
 from archiver import files, journal
 from archiver.errors import ConfigurationError, MachineError
+from archiver.names import folded
 from archiver.records import (
     COLUMNS,
     KINDS,
@@ -437,11 +437,6 @@ def refusals(engine: sa.Engine) -> Iterator[None]:
         if engine.dialect.name == "postgresql" and isinstance(error, OperationalError):
             raise ConfigurationError(f"the index cannot be reached: {text}") from error
         raise MachineError(text) from error
-
-
-def folded(path: str) -> str:
-    """Equal for two paths that are one on some file system (case, composed letters)."""
-    return unicodedata.normalize("NFC", path).casefold()
 
 
 def to_row(record: Record) -> dict[str, Any]:

@@ -9,12 +9,18 @@ from slugify import slugify
 MAX_BYTES = 255  # of one name on ext4, XFS, Btrfs, APFS and, in UTF-16 units, NTFS
 LONGEST_EXTENSION = len(".webp")
 ILLEGAL = str.maketrans(dict.fromkeys(":/\\?*“”<>[]|", "_"))  # FORMAT.md, `title`
-# Controls, line breaks, surrogates and what only changes the direction or look of its neighbours.
+IN_FOLDERS = str.maketrans(dict.fromkeys('"', "_"))  # what Windows refuses besides; names keep it, as the old archive
+# Controls, line breaks, surrogates, no characters, and what only changes the direction or look of its neighbours.
 INVISIBLE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+    r"[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    r"\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff\ud800-\udfff\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+    + "]"
 )
+# What file systems overlook when they compare names (ext4 with casefold, HFS+), though it changes how some are drawn.
+IGNORABLE = re.compile(r"[\u180b-\u180f\u200c\u200d\ufe00-\ufe0f]")
 # Devices of Windows, with or without an extension.
-RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)", re.IGNORECASE)
+RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)", re.IGNORECASE)
 JOINER = "\N{ZERO WIDTH JOINER}"
 
 
@@ -48,15 +54,33 @@ def post_name(title: str, suffix: str, *, naming: str = "slug", always: bool = F
     stem = NAMINGS[naming](title)
     if not stem.strip():
         return suffix
-    tail = f"-{suffix}" if always or RESERVED.fullmatch(stem.strip()) else ""
+    tail = f"-{suffix}" if always or is_reserved(stem) else ""
     return cut(stem, MAX_BYTES - LONGEST_EXTENSION - len(tail.encode())) + tail
 
 
 def folder_name(category: str) -> str:
     """A category -> one folder: no separator, never `.` or `..`, never empty, never over 255 bytes."""
-    name = cut(INVISIBLE.sub("", category.translate(ILLEGAL)), MAX_BYTES).strip(" ").rstrip(".")
-    is_unusable = not name or name.startswith(".") or RESERVED.fullmatch(name.partition(".")[0])
-    return f"_{cut(name, MAX_BYTES - 1)}" if is_unusable else name
+    plain = INVISIBLE.sub("", category.translate(ILLEGAL).translate(IN_FOLDERS)).lstrip(" ")
+    name = cut(plain, MAX_BYTES).rstrip(" .")
+    is_unusable = not name or name.startswith(".") or is_reserved(name)
+    return f"_{cut(name, MAX_BYTES - 1)}".rstrip(" .") if is_unusable else name
+
+
+def as_folder(name: str) -> str:
+    """The NAME of a post as that of a folder: Windows drops spaces and dots that end one."""
+    kept = name.rstrip(" .")
+    return kept + "_" * (len(name) - len(kept))
+
+
+def is_reserved(name: str) -> bool:
+    """Does Windows take this for a device, with or without extension?"""
+    return RESERVED.fullmatch(name.partition(".")[0].strip()) is not None
+
+
+def folded(path: str) -> str:
+    """Equal for two paths that are one on some file system: by case, composed letters, or what is not seen."""
+    decomposed = unicodedata.normalize("NFD", path)
+    return unicodedata.normalize("NFC", IGNORABLE.sub("", INVISIBLE.sub("", decomposed.casefold())))
 
 
 def cut(text: str, limit: int) -> str:

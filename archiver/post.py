@@ -25,8 +25,8 @@ PLACEHOLDER = "https://picsum.photos/400/300?random="
 PLACES = ("c1", "c2", "c3")
 INVALID_DATE = "Invalid Date"
 CRAWL_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
-# PyYAML refuses these or takes them for line breaks.
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]+")
+# PyYAML refuses these or takes them for line breaks; U+FFFC is Hexo's own mark for what it has taken out of a post.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffc\ufffe\uffff]+")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Plain scalars that YAML 1.2 (js-yaml, Hugo) reads as something but this string, beyond those that PyYAML shows
 # to be something else: 1e3, 0o17, 007, 12:30, y, .inf, 2022-01-01, 1_000.

@@ -22,6 +22,7 @@ ARCHIVER_REFRESH = "7d"  # articles younger than that are asked again, once a da
 ARCHIVER_FORCE = False
 ARCHIVER_TRIAL = False
 ARCHIVER_WAYBACK = False  # `archiver images` asks archive.org only where somebody wants it
+ARCHIVER_VIDEO_HOSTS = ""  # beside those of archiver/body.py, with spaces between
 ARCHIVER_SITES = ""  # empty: ./sites
 
 # Polite: one request at a time per host, with a pause; a site's definition or -s may set another.

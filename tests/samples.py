@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ SAMPLES = sorted(FOLDER.rglob("*.md"))
 """Posts that another program wrote. They belong to their publishers: read from there, never copied into the project."""
 
 needs_samples = pytest.mark.skipif(not SAMPLES, reason=f"no posts of the old archive at {FOLDER}")
+SANDBOX = ' sandbox="allow-scripts allow-same-origin allow-presentation"'
 for_each_sample = pytest.mark.parametrize("path", SAMPLES, ids=[path.stem for path in SAMPLES])
 
 ARTICLE = Article(
@@ -27,6 +29,12 @@ ARTICLE = Article(
     categories=("web", "town", "news"),
     fetched=datetime(2026, 3, 10, 12, 0, 0, tzinfo=UTC),
 )
+
+
+def as_we_write(body: str) -> str:
+    """The body of a sample as we write it (docs/post-format.md): no blank line, `>` escaped, frames in a sandbox."""
+    body = re.sub(r"\n(?:[ \t]*\n)+", "\n", body).replace("->", "-&gt;")
+    return re.sub("(<iframe [^>]*)>", rf"\1{SANDBOX}>", body)
 
 
 def article(**changes: Any) -> Article:

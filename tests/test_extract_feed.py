@@ -21,7 +21,7 @@ from archiver.extract.listing import Card
 from archiver.items import Article
 from archiver.pipelines.normalise import normalise
 from archiver.post import parse, render, to_post
-from tests.samples import for_each_sample, needs_samples
+from tests.samples import as_we_write, for_each_sample, needs_samples
 
 URL = "https://town.example/feed"
 HTML = '<p style="text-indent:2em;">The ferry&nbsp;runs &amp; runs, 3 &lt; 5.</p>\n<img src=/f.jpg data-w=1>\n    '
@@ -782,8 +782,7 @@ def test_the_post_of_a_feed_item_is_what_the_old_program_wrote(path: Path, write
         headimg=None if made.image_url else post.headimg,  # the old program drew its placeholders at random
         insecure_image_prefix=PROXY if PROXY in post.body else "",
     )
-    # FORMAT.md, "What we write better": blank lines, a `>` that is text, and never `Invalid Date`.
-    better = re.sub(r"\n(?:[ \t]*\n)+", "\n", post.body).replace("->", "-&gt;")
+    better = as_we_write(post.body)
     date = post.date.replace("Invalid Date", "2026-03-09 07:30:05")
     assert render(again) == render(replace(post, body=better, date=date))
     assert render(again) == text or (better, date) != (post.body, post.date)

@@ -1,12 +1,18 @@
 """File names: readable, never empty, never reserved, never too long for a file system."""
 
 import unicodedata
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archiver.names import MAX_BYTES, NAMINGS, cut, folder_name, post_name
+from archiver.archive import Archive, Layout
+from archiver.errors import MachineError
+from archiver.images import ImageFacts, inspect
+from archiver.names import MAX_BYTES, NAMINGS, as_folder, cut, folded, folder_name, post_name
+from tests.samples import article, picture
 
 SUFFIX = "0a1b2c3d"
 
@@ -89,6 +95,15 @@ def test_names_with_the_suffix_that_tells_two_articles_apart(title: str, name: s
         pytest.param("", "_", id="never empty"),
         pytest.param("\u200b\x07", "_", id="nor invisible"),
         pytest.param("aux", "_aux", id="never a device"),
+        pytest.param("aux.txt", "_aux.txt", id="nor one with an extension"),
+        pytest.param("CON .x", "_CON .x", id="nor one with a space behind it"),
+        pytest.param("clock$", "_clock$", id="nor an old one"),
+        pytest.param("a. . ", "a", id="no dots and spaces in turn at the end"),
+        pytest.param('a "b"', "a _b_", id="no quotes: Windows refuses them"),
+        pytest.param("a\u202egnp.exe", "agnp.exe", id="nothing that turns letters around"),
+        pytest.param("a\u061c\u00ad\u3164\U000e0041\U0001fffeb", "ab", id="nor any other sign that is not seen"),
+        pytest.param(". . .", "_", id="nor dots and spaces alone"),
+        pytest.param("\u2024\u2024", "\u2024\u2024", id="dots of another kind are letters like others"),
         pytest.param("中" * 100, "中" * 85, id="never over 255 bytes"),
     ],
 )
@@ -112,6 +127,41 @@ def test_cutting(text: str, limit: int, kept: str) -> None:
     assert cut(text, limit) == kept
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("A/b.md", "a/B.md", id="by case"),
+        pytest.param("STRASSE", "straße", id="by case that changes the length"),
+        pytest.param("ΣΑΣ", "σας", id="by the last letter of a Greek word"),
+        pytest.param("caf\u00e9", "cafe\u0301", id="by composed letters"),
+        pytest.param("\u212b", "\u00e5", id="by letters that are one"),
+        pytest.param("\uac00", "\u1100\u1161", id="by Korean syllables"),
+        pytest.param("\u01f0", "J\u030c", id="by case and composition"),
+        pytest.param("a\u200db", "ab", id="by joiners"),
+        pytest.param("❤\ufe0f", "❤", id="by the selector of an emoji"),
+    ],
+)
+def test_names_that_some_file_system_takes_for_one(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("a", "b"), ("a", "á"), ("a", "ａ"), ("中", "国"), ("a b", "ab")])
+def test_names_that_every_file_system_tells_apart(one: str, other: str) -> None:
+    assert folded(one) != folded(other)
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        pytest.param("the-ferry", "the-ferry", id="as it is"),
+        pytest.param("The ferry. ", "The ferry__", id="without the end that Windows drops"),
+        pytest.param(" a", " a", id="spaces at the start are kept"),
+    ],
+)
+def test_the_folder_of_a_posts_versions(name: str, folder: str) -> None:
+    assert as_folder(name) == folder
+
+
 TITLES = st.text(max_size=300) | st.text("a中é🎉\u0301 ./#\x00", max_size=400)
 
 
@@ -123,6 +173,103 @@ def test_every_title_gives_a_name_that_every_file_system_takes(title: str, namin
     name = post_name(title, SUFFIX, naming=naming, always=always)
     assert name.strip()
     assert not set(name) & set("/\\:*?<>|\0.")
-    assert not [char for char in name if unicodedata.category(char) in ("Cc", "Cs")]
+    assert not [char for char in name if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")]
+    assert not set(name) & {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A)), "\ufffe"}
     assert len(f"{name}.webp".encode()) <= MAX_BYTES
     assert name.endswith(SUFFIX) >= always
+
+
+DEVICES = {"con", "prn", "aux", "nul", "clock$", "conin$", "conout$"}
+DEVICES |= {f"{name}{digit}" for name in ("com", "lpt") for digit in "0123456789¹²³"}
+
+
+@settings(deadline=None, max_examples=300)
+@given(TITLES | st.text('.. /\\~:"<>|?*conauxnulprn1\u202e\u200b\u0301\ufeff', max_size=40))
+@example(" con ")
+@example("aux . ")
+@example("中" * 84 + "é. .")
+@example("." * 300)
+def test_every_category_gives_a_folder_that_every_file_system_takes(category: str) -> None:
+    name = folder_name(category)
+    assert name
+    assert name[0] not in ". "
+    assert name[-1] not in ". "
+    assert not set(name) & set('/\\:*?"<>|\0')
+    assert name.partition(".")[0].strip().lower() not in DEVICES
+    assert not [char for char in name if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")]
+    assert len(name.encode()) <= MAX_BYTES
+    assert len(name.encode("utf-16-le")) <= 2 * MAX_BYTES
+    assert folder_name(name) == name
+
+
+# What somebody has planted in the archive.
+
+
+def opened(folder: Path, **more: Any) -> Archive:
+    return Archive(Layout(folder / "posts", more.get("images", folder / "posts" / "images")))
+
+
+@pytest.mark.parametrize("name", ["web", "web/town", "web/town/news"])
+def test_a_folder_that_leads_out_of_the_archive_is_not_written_to(tmp_path: Path, name: str) -> None:
+    (tmp_path / "outside").mkdir()
+    link = tmp_path / "posts" / name
+    link.parent.mkdir(parents=True)
+    link.symlink_to(tmp_path / "outside")
+    archive = opened(tmp_path)
+    with pytest.raises(MachineError, match="leads out of"):
+        archive.write(article())
+    archive.close()
+    assert [*(tmp_path / "outside").iterdir()] == []
+
+
+def test_a_file_that_leads_out_of_the_archive_is_not_written_through(tmp_path: Path) -> None:
+    victim = tmp_path / "victim.txt"
+    victim.write_text("mine", "utf-8")
+    post = tmp_path / "posts" / "web" / "town" / "news" / "the-ferry-runs-again.md"
+    post.parent.mkdir(parents=True)
+    post.symlink_to(victim)
+    archive = opened(tmp_path)
+    written = archive.write(article())
+    archive.close()
+    assert written.path != "web/town/news/the-ferry-runs-again.md"
+    assert victim.read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("name", ["lock", "journal.jsonl", "index.sqlite"])
+def test_a_file_of_ours_that_leads_out_of_the_archive_is_refused(tmp_path: Path, name: str) -> None:
+    victim = tmp_path / "victim.txt"
+    victim.write_text("mine", "utf-8")
+    state = tmp_path / "posts" / ".archiver"
+    state.mkdir(parents=True)
+    (state / name).symlink_to(victim)
+    with pytest.raises(MachineError, match="leads out of"):
+        opened(tmp_path)
+    assert victim.read_text("utf-8") == "mine"
+
+
+def test_the_archive_and_its_images_may_be_links_themselves(tmp_path: Path) -> None:
+    for name in ("posts", "images"):
+        (tmp_path / f"{name}-there").mkdir()
+        (tmp_path / name).symlink_to(tmp_path / f"{name}-there")
+    archive = opened(tmp_path, images=tmp_path / "images")
+    written = archive.write(article())
+    archive.store_image("https://img.example/a.png", "web/a", *image())
+    archive.close()
+    assert (tmp_path / "posts-there" / written.path).exists()
+    assert (tmp_path / "images-there" / "web" / "a.png").exists()
+
+
+def test_a_folder_of_images_that_leads_out_of_the_archive_is_not_written_to(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "images").symlink_to(tmp_path / "outside")
+    archive = opened(tmp_path)
+    with pytest.raises(MachineError, match="leads out of"):
+        archive.store_image("https://img.example/a.png", "web/a", *image())
+    archive.close()
+    assert [*(tmp_path / "outside").iterdir()] == []
+
+
+def image() -> tuple[bytes, ImageFacts]:
+    data = picture("PNG")
+    return data, inspect(data)

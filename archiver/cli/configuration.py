@@ -12,7 +12,7 @@ from archiver.dates import parse_bound
 from archiver.files import DURABILITIES
 from archiver.freshness import DEFAULT, parse_age, parse_refresh
 from archiver.names import NAMINGS
-from archiver.sites import regex
+from archiver.sites import domain, regex
 
 FILE = "archiver.yaml"
 IMAGE_LINKS = ("remote", "local")
@@ -83,6 +83,7 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "index": config.text,
     "durability": config.one_of(DURABILITIES),
     "wait": config.positive,
+    "video_hosts": config.list_of(config.judged(domain)),
     "settings": config.mapping_of(config.anything),
     "sites": config.one_or_more(config.text),
     "channel": config.one_or_more(config.text),

@@ -15,6 +15,7 @@ from archiver.errors import ConfigurationError
 from archiver.files import DURABILITIES
 from archiver.freshness import DEFAULT, parse_refresh
 from archiver.names import NAMINGS
+from archiver.sites import domain
 
 
 def setting(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -24,6 +25,14 @@ def setting(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> d
     if wrong is not None:
         raise click.BadParameter(f"expected NAME=VALUE, not {wrong!r}")
     return {name: value for name, _, value in pairs}
+
+
+def hosts(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> str:
+    """Hosts with spaces between, in lower case and without `www.`."""
+    try:
+        return " ".join(map(domain, values))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def bound(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -136,6 +145,15 @@ ARCHIVE_OPTIONS = (
     INDEX,
     DURABILITY,
     WAIT,
+    click.option(
+        "--video-host",
+        "video_hosts",
+        metavar="HOST",
+        multiple=True,
+        callback=hosts,
+        envvar="ARCHIVER_VIDEO_HOSTS",
+        help="Frames of this host stay in a body, as those of known video players do. May be repeated.",
+    ),
     click.option(
         "-s",
         "settings",
@@ -311,6 +329,7 @@ def run_options(command: Callable[..., int]) -> Callable[..., int]:
         index: str,
         durability: str,
         wait: float,
+        video_hosts: str,
         settings: dict[str, str],
         allow_address: str,
         max_bytes: int,
@@ -337,6 +356,7 @@ def run_options(command: Callable[..., int]) -> Callable[..., int]:
             "ARCHIVER_DURABILITY": durability,
             "ARCHIVER_WAIT": str(wait),
             **limits,
+            "ARCHIVER_VIDEO_HOSTS": video_hosts,
             **settings,
         }
         return command(options=RunOptions(scrapy, quiet, verbose, json), **own)

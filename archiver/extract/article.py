@@ -8,7 +8,7 @@ from html import escape
 
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.body import base_address, clean
+from archiver.body import VIDEO_HOSTS, base_address, clean
 from archiver.errors import NoArticleError
 from archiver.extract.content import Content, find_content
 from archiver.extract.metadata import Metadata, complete_metadata, read_metadata
@@ -68,10 +68,12 @@ def examine(
     must_be_article: bool = False,
     first: str | None = None,
     number: int = 1,
+    video_hosts: frozenset[str] = VIDEO_HOSTS,
 ) -> Extraction:
     """As `extract`, with the reasons. With `must_be_article`, raises NoArticleError where the page looks like none.
 
     Of an article in several parts, `first` is the address of part 1 and `number` that of the part at hand.
+    `video_hosts` are those whose players stay in the body.
     """
     page = parse(html, content_type, encoding)
     declared = read_metadata(page, url, zone)
@@ -90,7 +92,7 @@ def examine(
     article = Article(
         url=said.canonical or url,
         title=said.title or "",
-        body=clean(content.markup, base),
+        body=clean(content.markup, base, video_hosts),
         published=said.published,
         modified=said.modified,
         authors=said.authors,
@@ -126,7 +128,7 @@ def as_declared(text: str) -> Content:
     )
 
 
-def join(parts: tuple[Extraction, ...]) -> Extraction:
+def join(parts: tuple[Extraction, ...], video_hosts: frozenset[str] = VIDEO_HOSTS) -> Extraction:
     """One article from its parts in order: the first one's metadata, all bodies; a part that repeats ends it."""
     first = parts[0]
     bodies: list[str] = []
@@ -136,6 +138,6 @@ def join(parts: tuple[Extraction, ...]) -> Extraction:
         bodies.append(part.article.body)
     if len(bodies) == 1:
         return first
-    body = clean("\n".join(bodies), first.article.url)
+    body = clean("\n".join(bodies), first.article.url, video_hosts)
     reasons = {**first.reasons, "body": f"{first.reasons.get('body', '')}; {len(bodies)} parts joined"}
     return Extraction(replace(first.article, body=body), reasons)

@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 from lxml import etree  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.body import VOID, clean, shows_something
+from archiver.body import VIDEO_HOSTS, VOID, clean, shows_something
 from archiver.dates import parse_date
 from archiver.errors import PageError
 from archiver.extract.listing import Card
@@ -130,13 +130,13 @@ def read_feed(raw: bytes, url: str, zone: tzinfo = UTC, largest: int = LARGEST) 
     return read_json_feed(raw, url, zone) if begins_json(raw[:HEAD]) else read_xml_feed(raw, url, zone)
 
 
-def to_article(entry: Entry, feed: Feed) -> Article:
+def to_article(entry: Entry, feed: Feed, video_hosts: frozenset[str] = VIDEO_HOSTS) -> Article:
     """The article that the feed alone gives.
 
     The title stands for a missing body, as RSSHub has it and the old archive got it; the body's first words stand for
     a missing title.
     """
-    body = clean(entry.html, entry.base or entry.url)
+    body = clean(entry.html, entry.base or entry.url, video_hosts)
     if not shows_something(body):
         body = clean(escape(entry.title, quote=False), entry.url)
     return Article(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.body import base_address, clean, inner_html
+from archiver.body import VIDEO_HOSTS, base_address, clean, inner_html
 from archiver.dates import from_epoch_ms
 from archiver.errors import BlockedError, PageError
 from archiver.extract.listing import Card
@@ -105,7 +105,7 @@ def to_title(data: dict[str, Any]) -> str:
     return EMPHASIS.sub("", str(data.get("widgetTitle") or ""))
 
 
-def read_article(html: str, url: str) -> Article:
+def read_article(html: str, url: str, video_hosts: frozenset[str] = VIDEO_HOSTS) -> Article:
     """An article or newsflash page, from its state, else from its HTML.
 
     Raises BlockedError where the page holds neither, PageError where 36kr says that the article is gone.
@@ -118,11 +118,11 @@ def read_article(html: str, url: str) -> Article:
     page = LexborHTMLParser(html)
     data = answer.get("data") if isinstance(answer, dict) and answer.get("code", 0) in FINE else None
     if isinstance(data, dict) and data.get("widgetContent"):
-        return from_state(data, page, url)
+        return from_state(data, page, url, video_hosts)
     if find_body(page) is not None:
-        return from_html(html, page, url)
+        return from_html(html, page, url, video_hosts)
     if isinstance(data, dict) and data:
-        return from_state(data, page, url)
+        return from_state(data, page, url, video_hosts)
     details = (state.get("articleDetail"), state.get("newsflashDetail"))
     if any(isinstance(detail, dict) and not detail.get("isEncrypt") for detail in details):
         raise PageError(DELETED)
@@ -134,7 +134,9 @@ def find_body(page: LexborHTMLParser) -> LexborNode | None:
     return next((node for selector in BODIES if (node := page.css_first(selector))), None)
 
 
-def from_state(data: dict[str, Any], page: LexborHTMLParser, url: str) -> Article:
+def from_state(
+    data: dict[str, Any], page: LexborHTMLParser, url: str, video_hosts: frozenset[str] = VIDEO_HOSTS
+) -> Article:
     """An article from the JSON that its page carries."""
     is_newsflash = "/newsflashes/" in url
     declared = read_metadata(page, url, ZONE)
@@ -145,7 +147,7 @@ def from_state(data: dict[str, Any], page: LexborHTMLParser, url: str) -> Articl
     return Article(
         url=url,
         title=to_title(data),
-        body=clean(content, url),
+        body=clean(content, url, video_hosts),
         published=from_epoch_ms(data.get("publishTime")) or declared.published,
         authors=(author,) if isinstance(author, str) and author else (),
         image_url=None if is_newsflash else declared.image_url,
@@ -153,7 +155,7 @@ def from_state(data: dict[str, Any], page: LexborHTMLParser, url: str) -> Articl
     )
 
 
-def from_html(html: str, page: LexborHTMLParser, url: str) -> Article:
+def from_html(html: str, page: LexborHTMLParser, url: str, video_hosts: frozenset[str] = VIDEO_HOSTS) -> Article:
     """An article from the markup of its page, where the state is encrypted or absent."""
     body = find_body(page)
     title = page.css_first("h1.article-title") or page.css_first("h1")
@@ -163,7 +165,7 @@ def from_html(html: str, page: LexborHTMLParser, url: str) -> Article:
     return Article(
         url=url,
         title=title.text().strip(),
-        body=clean(inner_html(body), base_address(page, url)),
+        body=clean(inner_html(body), base_address(page, url), video_hosts),
         published=declared.published,
         authors=declared.authors,
         image_url=declared.image_url if "/newsflashes/" not in url else None,

@@ -4,7 +4,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.charset import decode
+from archiver.charset import decode, is_illegible
 from archiver.errors import PageError
 
 DEEPEST = 8_000
@@ -37,6 +37,8 @@ def parse(html: bytes, content_type: str | None = None, encoding: str | None = N
     text = decode(html, content_type, encoding)
     if not text.strip():
         raise PageError("an empty page")
+    if is_illegible(text):
+        raise PageError("in no charset that is known")
     if depth_of(text) > DEEPEST:
         raise PageError(f"nested more than {DEEPEST:,} deep")
     return LexborHTMLParser(text)

@@ -9,7 +9,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 from w3lib.encoding import read_bom, resolve_encoding
 
-from archiver.charset import charset_of
+from archiver.charset import charset_of, encoded_once
 from archiver.errors import PageError
 
 HEAD = 4096  # bytes that are looked at to tell what they are
@@ -90,7 +90,8 @@ def xml_text(raw: bytes) -> str:
     is_seven_bits = declared.startswith(("iso2022", "hz", "utf-7"))
     for encoding in [marked] if marked else [declared, "utf-8"] if is_seven_bits else ["utf-8", declared]:
         try:
-            return raw.decode(encoding)
+            text = raw.decode(encoding)
+            return encoded_once(text) if encoding == "utf-8" else text
         except UnicodeDecodeError:
             continue
     return raw.decode(marked or charset_of(raw), "replace")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from scrapy.exceptions import DropItem
 from scrapy.utils.asyncio import run_in_thread
 
-from archiver.body import Body, clean, first_image, shows_something
+from archiver.body import VIDEO_HOSTS, Body, clean, first_image, shows_something
 from archiver.items import Article
 from archiver.ledger import Ledger
 from archiver.outcomes import Outcome, record
@@ -25,7 +25,8 @@ class NormalisePipeline(ArchivePipeline):
 
     async def process_item(self, item: Article) -> Article:
         """Drops, counted and with URL and reason, an article that has no title or no body; an archived one is held."""
-        article = await run_in_thread(normalise, item) if len(item.body) > LONG else normalise(item)
+        hosts = getattr(self.crawler.spider, "video_hosts", VIDEO_HOSTS)
+        article = await run_in_thread(normalise, item, hosts) if len(item.body) > LONG else normalise(item, hosts)
         missing = "no title" if not article.title else "no body" if not shows_something(article.body) else None
         if missing:
             ledger = Ledger(self.archive, article.site)
@@ -39,9 +40,9 @@ class NormalisePipeline(ArchivePipeline):
         return article
 
 
-def normalise(article: Article) -> Article:
-    """The same article in the form that posts are written from."""
-    body = article.body if isinstance(article.body, Body) else clean(article.body, article.url)
+def normalise(article: Article, video_hosts: frozenset[str] = VIDEO_HOSTS) -> Article:
+    """The same article in the form that posts are written from; `video_hosts` as for `clean`."""
+    body = article.body if isinstance(article.body, Body) else clean(article.body, article.url, video_hosts)
     own = first_image(body)  # FORMAT.md: where the body shows an image, its first one is the header image
     images = [quoted(image) for image in (own, *(() if own else declared(article))) if image and is_web(image)]
     return replace(

@@ -9,6 +9,7 @@ pace: 2                           # seconds between two requests; default: 1
 refresh: 30d                      # articles younger than that are asked again once a day; all, never; default: 7d
 content: page                     # or feed: posts are made from the feed's items, no article page is fetched
 spider: module:Class              # Python for an odd site; default: looks at the page
+video_hosts: [player.example.com] # whose frames stay in a body, beside those that the program knows
 extractor: module:function        # (html: bytes, url: str) -> Article, instead of `article`
 settings: {RETRY_TIMES: 5}        # Scrapy settings for this site
 start: https://example.com/news/  # listing, feed or sitemap, one or a list; `channels` instead, where there are several
@@ -105,6 +106,8 @@ class Site:
     """Seconds between two requests, in `settings` too. None: as everywhere."""
     refresh: Refresh | None = None
     """Which archived articles are asked again. None: as everywhere."""
+    video_hosts: tuple[str, ...] = ()
+    """Hosts, as `domains`, whose players stay in a body; beside those of every site."""
     content: str = "page"
     """What channels that do not say it have as their `content`."""
     settings: Mapping[str, Any] | None = None
@@ -230,6 +233,7 @@ KEYS: dict[str, config.Check] = {
     "encoding": config.judged(encoding),
     "pace": config.seconds,
     "refresh": config.judged(refresh),
+    "video_hosts": config.list_of(config.judged(domain)),
     "spider": config.converted(python_object, "`module:Class`"),
     "extractor": config.converted(python_object, "`module:function`"),
     "settings": config.mapping_of(config.anything),

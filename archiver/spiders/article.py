@@ -19,6 +19,8 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.asyncio import run_in_thread
 from twisted.python.failure import Failure
 
+from archiver.body import VIDEO_HOSTS
+from archiver.charset import lost_characters
 from archiver.dates import parse_bound
 from archiver.errors import BlockedError, ConfigurationError, MachineError, NoArticleError, PageError
 from archiver.extract.article import Extraction, join
@@ -148,6 +150,11 @@ class ArticleSpider(Spider):
         if reason == "finished":
             self.ledger.finish(self.failed_listings)
         self.ledger.archive.close()
+
+    @property
+    def video_hosts(self) -> frozenset[str]:
+        """Hosts whose players stay in a body: the program's own, the user's and the site's."""
+        return VIDEO_HOSTS.union(self.site.video_hosts, self.settings["ARCHIVER_VIDEO_HOSTS"].split())
 
     # What a site's spider says.
 
@@ -385,7 +392,7 @@ class ArticleSpider(Spider):
 
     def finish_parts(self, parts: tuple[Extraction, ...], job: Job, response: Response) -> Iterator[Article]:
         """The whole article, or in its place an explanation; nothing where it is the same as one that is there."""
-        whole = join(parts)
+        whole = join(parts, self.video_hosts)
         if self.explains:
             self.frontier.accepts(job, whole.article.published or job.published)
             explain(self.crawler.stats, whole.article, whole.reasons)
@@ -400,6 +407,8 @@ class ArticleSpider(Spider):
             self.frontier.add([Card(whole.article.url)], job.channel)
         else:
             self.frontier.leave_out(whole.article.url)
+            if lost := lost_characters(whole.article.title + whole.article.body):
+                notice(self.crawler.stats, job.url, f"{lost} characters are in no charset that is known")
             yield from self.finish(with_answer(whole.article, job, response, is_whole=len(parts) == 1), job)
 
     def finish(self, article: Article, job: Job) -> Iterator[Article]:

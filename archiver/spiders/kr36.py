@@ -27,7 +27,8 @@ class Kr36Spider(ArticleSpider):
         return Page(listing.cards, following)
 
     async def read_article(self, response: Response, channel: Channel) -> Extraction:
-        return Extraction(kr36.read_article(as_text(response).text, kr36.SITE + urlsplit(response.url).path))
+        url = kr36.SITE + urlsplit(response.url).path
+        return Extraction(kr36.read_article(as_text(response).text, url, self.video_hosts))
 
     def why_blocked(self, request: Request, response: TextResponse) -> str | None:
         if response.url.startswith(GATEWAY) or not self.site.owns(response.url):

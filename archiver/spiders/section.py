@@ -82,6 +82,7 @@ class SectionSpider(ArticleSpider):
             must_be_article=number == 1,
             first=first if number > 1 else None,
             number=number,
+            video_hosts=self.video_hosts,
             **self.reading(response),
         )
         is_quick = self.site.article.body and is_light(response.body)
@@ -143,7 +144,7 @@ class SectionSpider(ArticleSpider):
             for title in feed.without_address:
                 self.note(PageError(f"an item without address: {title}"), response.url)
             own = {card.url for card in inside(map(to_card, feed.entries), trail, response.url)}
-            articles = tuple(to_article(entry, feed) for entry in feed.entries if entry.url in own)
+            articles = tuple(to_article(entry, feed, self.video_hosts) for entry in feed.entries if entry.url in own)
             return Page(following=following, articles=articles)
         return Page(inside(map(to_card, feed.entries), trail, response.url), following)
 
