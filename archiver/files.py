@@ -82,12 +82,6 @@ def refuse_outside(root: Path, path: Path) -> None:
         raise MachineError(f"{path} leads out of {root}, to {path.resolve()}: a link that nobody has vouched for")
 
 
-def refuse_outside(root: Path, path: Path) -> None:
-    """Raises MachineError where a link on the way from `root` to `path` leads out of it; `root` itself may be one."""
-    if not path.resolve().is_relative_to(root.resolve()):
-        raise MachineError(f"{path} leads out of {root}, to {path.resolve()}: a link that nobody has vouched for")
-
-
 @contextmanager
 def refusals(path: Path) -> Iterator[None]:
     """Turns the system's refusal of a write into a MachineError that names the file."""

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from archiver.archive import Archive, stem_of
 from archiver.body import escape_value
 from archiver.errors import PostFormatError
-from archiver.files import refusals, sha256, write_whole
+from archiver.files import refusals, sha256
 from archiver.post import Post, parse, render
 from archiver.records import ArticleRecord, ImageRecord
 from archiver.urls import digest
@@ -90,7 +90,7 @@ def relink_post(
         new = switched(text, links, side)
         check(text, new, links, side)
         if new != text and archive.mode == "write":
-            write_whole(target, new.encode())
+            archive.write_file(target, new.encode())
     note = None
     if article is not None and article.sha256 not in (None, sha256(new.encode())):
         forms = (text, new, switched(text, links, other(side)))

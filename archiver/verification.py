@@ -8,8 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from archiver.archive import Archive, heading, stem_of
-from archiver.index import folded
-from archiver.names import NAMINGS, folder_name, title_name
+from archiver.names import NAMINGS, folded, folder_name, title_name
 from archiver.records import COLUMNS, AliasRecord, ArticleRecord, ImageRecord, Record
 from archiver.survey import Key, SeenPost, Survey, look_at_post
 from archiver.urls import key_of

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ ADDRESSES = [
 TITLES = ("The ferry", "It's “100%” {so}? #1", "渡轮 ‘恢复’ & more", "100%25?")
 
 
-def layout(folder: Path, **options: str) -> Layout:
+def layout(folder: Path, **options: Any) -> Layout:
     return Layout(folder, folder / "images", **options)
 
 

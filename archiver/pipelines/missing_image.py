@@ -9,7 +9,7 @@ from scrapy.utils.asyncio import run_in_thread
 
 from archiver.archive import to_image_record
 from archiver.errors import MachineError, PostFormatError
-from archiver.files import refusals, sha256, write_whole
+from archiver.files import refusals, sha256
 from archiver.freshness import pause_after
 from archiver.missing import PostImage, PostImages, State
 from archiver.outcomes import Outcome, notice, record
@@ -80,10 +80,7 @@ class MissingImagePipeline(ArchivePipeline):
                 new = switched(data.decode(), links, "local").encode()
                 if new == data:
                     return
-                if self.archive.mode == "trial":
-                    self.archive.would_write.append(str(target))
-                    return
-                write_whole(target, new)
+                self.archive.write_file(target, new)
         except (PostFormatError, UnicodeDecodeError) as error:
             notice(self.crawler.stats, item.post, f"not linked: {error}")
             return
