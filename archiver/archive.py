@@ -26,7 +26,7 @@ from archiver.files import TEMPORARY, lock, missing_parents, refusals, refuse_ou
 from archiver.images import EXTENSIONS, ImageFacts, inspect
 from archiver.index import ALIAS, ARTICLE, Index, Mode
 from archiver.items import Article, HeaderImage
-from archiver.names import as_folder, folded, folder_name, post_name, title_name
+from archiver.names import LONGEST_EXTENSION, MAX_BYTES, as_folder, cut, folded, folder_name, post_name, title_name
 from archiver.outcomes import Outcome
 from archiver.post import Post, field_text, parse, render, to_post
 from archiver.records import AliasRecord, ArticleRecord, DeferredRecord, ImageRecord, Record
@@ -37,8 +37,8 @@ STATE = ".archiver"
 README = "README.md"
 AFTER_FRONT = b"\n---\n\n<div>"
 DASH = "— "
-ALIKE = timedelta(days=1)
-"""Two dates of one article may differ so much: time zones that somebody got wrong."""
+ALIKE = timedelta(hours=18)
+"""Two dates of one article may differ so much: time zones that somebody got wrong. A daily column is further apart."""
 TWIN_LENGTH = 50
 """Characters of a text that two articles hardly share by accident."""
 OPEN: "dict[Path, Archive]" = {}
@@ -160,14 +160,24 @@ class Archive:
         record = self.index.article(url)
         return record if record is not None and self.file_of(record.post).is_file() else None
 
-    def taken_over(self, categories: tuple[str, ...], title: str, published: datetime | None) -> ArticleRecord | None:
+    def taken_over(
+        self, categories: tuple[str, ...], title: str, published: datetime | None, content: str | None = None
+    ) -> ArticleRecord | None:
         """Another program's post of an article: the same folder and title, and no other date.
 
-        Two articles of one title, as a daily column has them, are told apart by their dates where both have one.
+        Two articles of one title, as a daily column has them, are told apart by their dates; where one has none, by
+        `content`, its digest, if that is given.
         """
         found = self.index.all(ArticleRecord, ARTICLE.heading == heading(categories, title), ARTICLE.url.is_(None))
-        alike = (record for record in found if are_alike(record.published, published))
-        return next(filter(self._may_lie_there, alike), None)
+        there = [record for record in found if self._may_lie_there(record)]
+        if published is not None:
+            dated = [(abs(record.published - published), record) for record in there if record.published is not None]
+            nearest = min(dated, key=lambda found: found[0], default=None)
+            if nearest is not None and nearest[0] <= ALIKE:
+                return nearest[1]
+            there = [record for record in there if record.published is None]
+        alike = (record for record in there if content in (None, record.content))
+        return next(alike, None)
 
     def record_of(self, article: Article) -> ArticleRecord | None:
         """What is known of an article, by any of its addresses, or as another program's post."""
@@ -175,7 +185,8 @@ class Archive:
             record = self.index.article(url)
             if record is not None and self._may_lie_there(record):
                 return record
-        return self.taken_over(article.categories, article.title, article.published)
+        content = content_of(article).digest if article.published is None else None
+        return self.taken_over(article.categories, article.title, article.published, content)
 
     def _may_lie_there(self, record: ArticleRecord) -> bool:
         """Does the post lie where its record says, or may it be written there?"""
@@ -279,7 +290,7 @@ class Archive:
                 outcome = Outcome.CHANGED  # its image was missing, and the post can point at it now
             elif outcome is Outcome.CHANGED and before is not None:
                 self.keep_version(path, before)
-            elif outcome is Outcome.EDITED and record is not None and not is_same(record, article, content):
+            elif outcome is Outcome.EDITED and not (record is not None and is_same(record, article, content)):
                 self.keep_version(path, data)
             if outcome in (Outcome.NEW, Outcome.CHANGED):
                 self.write_file(target, data)
@@ -371,6 +382,7 @@ class Archive:
         new = replace(
             known,
             url=known.url or article.url,
+            asked=None if not article.aliases or article.url in article.aliases else article.aliases[-1],
             site=article.site or known.site,
             channel=article.channel or known.channel,
             last_seen=now,
@@ -410,7 +422,9 @@ class Archive:
     def _new_aliases(self, article: Article, path: str) -> list[AliasRecord]:
         known = {alias.name for alias in self.index.all(AliasRecord, ALIAS.post == path)}
         wanted = {key_of(url): url for url in (article.url, *article.aliases)}
-        return [AliasRecord(name, url, path) for name, url in wanted.items() if name not in known]
+        others = self.index.articles(wanted.keys() - known)
+        taken = {name for name, record in others.items() if record.post != path and self.file_of(record.post).is_file()}
+        return [AliasRecord(name, url, path) for name, url in wanted.items() if name not in known | taken]
 
     def _twin(self, article: Article, path: str, content: Content) -> str | None:
         """Another article of the site that has the same text, where it is long enough to be no accident."""
@@ -510,11 +524,6 @@ def judge(
     return (Outcome.HELD, reason) if reason else (Outcome.CHANGED, "")
 
 
-def are_alike(one: datetime | None, other: datetime | None) -> bool:
-    """May two dates be of one article? What has none may."""
-    return one is None or other is None or abs(one - other) <= ALIKE
-
-
 def heading(categories: tuple[str, ...], title: str) -> str:
     """Folder and title as the post format has them, without the dash that old posts have before some channels."""
     name = " ".join(title_name(field_text(title)).split())
@@ -524,8 +533,8 @@ def heading(categories: tuple[str, ...], title: str) -> str:
 def stem_of(post: str) -> str:
     """`C1/C2/C3/NAME` of a post, wherever it lies."""
     pure = PurePosixPath(post)
-    parts = pure.parts[1:][-4:] if pure.is_absolute() else pure.parts
-    return "/".join(parts).removesuffix(".md")
+    *folders, name = pure.parts[1:][-4:] if pure.is_absolute() else pure.parts
+    return "/".join((*folders, cut(name.removesuffix(".md"), MAX_BYTES - LONGEST_EXTENSION)))
 
 
 def whole_image(file: Path) -> ImageFacts | None:

@@ -43,6 +43,8 @@ class Job:
     """As the listing announced it. None: it did not."""
     standing: Standing = Standing.NEW
     """Only what is new is asked for; the rest counts where it stands."""
+    title: str = ""
+    """As the listing has it. Empty: it has none."""
     archived: ArticleRecord | None = None
     """Of an archived article whose page is to be asked again, whatever the listings say."""
 
@@ -142,7 +144,7 @@ class Frontier:
             latest = card.published or card.modified or latest
             _, waiting = self.waiting.get(identity(url), (0, None))
             if identity(url) not in self.known:
-                self.put(Job(url, channel, card.published, standing(replace(card, url=url))), latest)
+                self.put(Job(url, channel, card.published, standing(replace(card, url=url)), card.title), latest)
             elif waiting is not None and waiting.published is None and card.published is not None:
                 # A feed knows the date of what the listing gave without.
                 self.put(replace(waiting, published=card.published), latest)
@@ -162,7 +164,8 @@ class Frontier:
     def ask_again(self, record: ArticleRecord, channel: Channel) -> None:
         """Queues an archived article; it takes the place of none that a listing names."""
         if self.is_wanted(record.published):
-            self.again.append(Job(record.url or "", channel, record.published, archived=record))
+            url = record.asked or record.url or ""
+            self.again.append(Job(url, channel, record.published, title=record.title, archived=record))
 
     def jobs(self) -> Iterator[Job]:
         """The articles to ask for now, and in their places those that need not be asked for."""
@@ -231,10 +234,10 @@ class Frontier:
         self.listings.append((page, trail))
 
     def read(
-        self, trail: Trail, urls: Sequence[str], following: Any = None, settled: Callable[[str], bool] = never
+        self, trail: Trail, urls: Sequence[str], following: Any = None, settled: Callable[[str], bool | None] = never
     ) -> None:
         """A page of a listing has been read; it names these articles, and perhaps its next page."""
-        row = [settled(url) for url in urls]
+        row = [is_settled for url in urls if (is_settled := settled(url)) is not None]
         trail.is_settled = bool(row) and all(row)
         for is_settled in row:
             trail.settled = trail.settled + 1 if is_settled else 0

@@ -339,10 +339,10 @@ class Index:
         found = self.all(DeferredRecord, DEFERRED.name == key_of(url))
         return found[0] if found else None
 
-    def listing(self, url: str) -> ListingRecord:
-        """What is known of a listing."""
+    def listing(self, url: str) -> ListingRecord | None:
+        """What is known of a listing. None: it was never followed."""
         found = self.all(ListingRecord, TABLES["listing"].c.url_key == shortened(url))
-        return found[0] if found else ListingRecord(url)
+        return found[0] if found else None
 
     def host(self, host: str) -> HostRecord:
         """What is known of an image host."""

@@ -25,6 +25,7 @@ AT_ONCE = 3
 """Tries of a page that failed, one in each run; after that the pauses grow."""
 MOST_TRIES = 10
 """Then a page is not asked for again until it is wanted by its address."""
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 PAUSES = {
     Outcome.FAILED: timedelta(days=1),
     Outcome.DROPPED: timedelta(days=7),
@@ -42,6 +43,8 @@ class Standing(Enum):
     """Not archived."""
     KNOWN = auto()
     """Archived."""
+    BACK = auto()
+    """Archived, gone since, and named again."""
     PUT_OFF = auto()
     """Not archived, and not to be tried now."""
 
@@ -49,10 +52,13 @@ class Standing(Enum):
 class Ledger:
     """The archive as the crawl of one site sees it."""
 
-    def __init__(self, archive: Archive, site: str, refresh: Refresh = DEFAULT) -> None:
+    def __init__(
+        self, archive: Archive, site: str, refresh: Refresh = DEFAULT, channels: Iterable[Channel] = ()
+    ) -> None:
         self.archive, self.site, self.refresh = archive, site, refresh
+        self.channels = {channel.name: channel for channel in channels}
         self.now = datetime.now(UTC)
-        self.seen: dict[str, datetime] = {}  # article, by its key -> when it was archived or put off
+        self.seen: dict[str, datetime | None] = {}  # article, by its key -> when it was archived; None: long ago
         self.standings: dict[str, Standing] = {}  # by the article's key
         self.begun: set[str] = set()  # listings
 
@@ -80,23 +86,32 @@ class Ledger:
     ) -> Standing:
         """How an article stands, by what the index knows under its address."""
         record = record if record is not None and self.is_there(record) else self.meet(card, channel)
-        if record is not None and not self.is_back(record):
-            self.seen[key_of(card.url)] = record.first_seen or self.now
-            return Standing.KNOWN
+        if record is not None:
+            is_ours = record.sha256 is not None
+            self.seen[key_of(card.url)] = (record.first_seen or self.now) if is_ours else None
+            self.take_in(record, channel)
+            return Standing.BACK if self.is_back(record) else Standing.KNOWN
         if deferred is not None and not self.is_ready(deferred):
-            self.seen[key_of(card.url)] = datetime.min.replace(tzinfo=UTC)
+            self.seen[key_of(card.url)] = None
             return Standing.PUT_OFF
         return Standing.NEW
+
+    def take_in(self, record: ArticleRecord, channel: Channel) -> None:
+        """An article whose channel is none of the site's (any more) is in the one that names it, so that it is due."""
+        is_orphan = record.site == self.site and record.channel not in self.channels
+        if is_orphan and self.channels and record.sha256 is not None:
+            self.archive.index.put(replace(record, channel=channel.name))
 
     def meet(self, card: Card, channel: Channel) -> ArticleRecord | None:
         """Another program's post of an article, which is known by its address from now on."""
         if not (self.has_strangers and card.title and card.published):
             return None
-        record = self.archive.taken_over(channel.categories, card.title, card.published)
-        if record is None or not self.is_there(record):
-            return None
-        self.archive.meet(record, card.url, self.site, channel.name)
-        return record
+        for place in (channel, *self.channels.values()):
+            record = self.archive.taken_over(place.categories, card.title, card.published)
+            if record is not None and self.is_there(record):
+                self.archive.meet(record, card.url, self.site, place.name)
+                return record
+        return None
 
     @cached_property
     def has_strangers(self) -> bool:
@@ -118,8 +133,10 @@ class Ledger:
 
     def was_settled(self, url: str, before: datetime | None) -> bool:
         """Was an article archived before this run, and before a moment?"""
-        seen = self.seen.get(key_of(url))
-        return seen is not None and seen < min(before or self.now, self.now)
+        if (name := key_of(url)) not in self.seen:
+            return False
+        seen = self.seen[name]
+        return seen is None or seen < min(before or self.now, self.now)
 
     def due(self, channel: str) -> Iterator[ArticleRecord]:
         """The archived articles of a channel whose pages are to be asked again, newest first."""
@@ -183,17 +200,22 @@ class Ledger:
     # Listings.
 
     def unfinished_since(self, url: str) -> datetime | None:
-        """When a run began to follow a listing and did not come to its end; None: the last one did."""
-        return self.archive.index.listing(url).unfinished_since
+        """When a run began to follow a listing and did not come to its end; None: the last one did.
+
+        Of a listing that was never followed, the beginning of time.
+        """
+        record = self.archive.index.listing(url)
+        return record.unfinished_since if record is not None else BEGINNING
 
     def begin(self, url: str) -> None:
         """There is something new in a listing, and it is not archived yet."""
         if url not in self.begun:
             self.begun.add(url)
-            if self.unfinished_since(url) is None:
-                self.archive.index.put(ListingRecord(url, self.now))
+            since = self.unfinished_since(url)
+            if since is None or since == BEGINNING:
+                self.archive.index.put(ListingRecord(url, since or self.now))
 
-    def finish(self, failed: set[str]) -> None:
-        """The run has come to its end, but for listings that failed."""
-        done = [ListingRecord(url) for url in sorted(self.begun - failed)]
-        self.archive.index.put(*done)
+    def finish(self, followed: Iterable[str]) -> None:
+        """The run has followed listings as far as it was to."""
+        unfinished = [url for url in sorted(followed) if self.unfinished_since(url) is not None]
+        self.archive.index.put(*map(ListingRecord, unfinished))

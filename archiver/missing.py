@@ -25,7 +25,7 @@ from archiver.images import EXTENSIONS, MAX_BYTES, ImageFacts, inspect
 from archiver.index import ARTICLE, IMAGE
 from archiver.items import HeaderImage
 from archiver.names import folder_name
-from archiver.post import parse
+from archiver.post import SURROGATE, parse
 from archiver.records import ArticleRecord, ImageRecord
 from archiver.urls import digest, host_of, image_origin, is_web
 
@@ -179,7 +179,7 @@ def posts_in(archive: Archive, paths: Iterable[Path]) -> Iterator[str]:
     places = {place_of(path, archive.layout.output): None for path in paths}
     apart = [place for place in places if not any(other in place.parents for other in places)]
     for place in apart or [archive.layout.output]:
-        yield from archive.posts(place)
+        yield from (post for post in archive.posts(place) if SURROGATE.search(post) is None)
 
 
 def place_of(path: Path, output: Path) -> Path:

@@ -53,6 +53,8 @@ class ArticleRecord(Record):
     """`gone` (404, 410) or `held` (the page is not believed); empty: neither."""
     reason: str = ""
     """Of the state."""
+    asked: str | None = None
+    """The address that answered last, where it is not `url`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ class ListingRecord(Record):
     url: str
     unfinished_since: datetime | None = None
     """When a run began to follow it that did not come to its end. Only what was archived before then tells that what
-    stands behind it in the listing is archived, too. None: the last run came to its end."""
+    stands behind it in the listing is archived, too. None: the last run came to its end. A listing that was never
+    followed has no record."""
 
 
 @dataclass(frozen=True, slots=True)

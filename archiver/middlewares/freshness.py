@@ -32,11 +32,12 @@ class FreshnessMiddleware:
         return ledger.archive.index if ledger is not None else None
 
     def process_request(self, request: Request) -> None:
-        """Adds the validators of a listing that is known."""
+        """Adds the validators of a listing that is known; an article has its own."""
+        if is_listing(request) or request.meta.get("redirect_urls"):
+            for header in VALIDATORS.values():
+                request.headers.pop(header, None)  # of the address that redirected here
         if not is_listing(request) or self.index is None:
             return
-        for header in VALIDATORS.values():
-            request.headers.pop(header, None)  # of the address that redirected here
         page = self.index.page(request.url)
         for name, value in (("ETag", page["etag"]), ("Last-Modified", page["last_modified"])) if page else ():
             if value:

@@ -11,11 +11,13 @@ from archiver.archive import to_image_record
 from archiver.errors import MachineError, PostFormatError
 from archiver.files import refusals, sha256
 from archiver.freshness import pause_after
-from archiver.missing import PostImage, PostImages, State
+from archiver.index import IMAGE
+from archiver.missing import PostImage, PostImages, State, to_web
 from archiver.outcomes import Outcome, notice, record
 from archiver.pipelines.export import ArchivePipeline
 from archiver.records import ImageRecord
 from archiver.relinking import Link, switched
+from archiver.urls import is_web
 
 FIRST_PAUSE = timedelta(hours=20)
 """A nightly run tries again the next night, then after two nights, four, …"""
@@ -55,16 +57,27 @@ class MissingImagePipeline(ArchivePipeline):
         """Removes what lay in the place of an image that has another extension. Raises MachineError."""
         if self.archive.mode != "write" or image.found is None or image.found.path is None:
             return
-        if image.path is not None and image.path != image.found.path:
+        if image.path is not None and image.path != image.found.path and not self.is_shared(image):
             file = self.archive.layout.images / image.path
             with refusals(file):
                 file.unlink(missing_ok=True)
 
+    def is_shared(self, image: PostImage) -> bool:
+        """Does another post have its image in the same file?"""
+        found = self.archive.index.all(ImageRecord, IMAGE.path == image.path, IMAGE.post != image.post)
+        return bool(found) or PurePosixPath(image.path or "").with_suffix("") != PurePosixPath(image.stem)
+
     def links(self, item: PostImages) -> Iterator[Link]:
-        """What a post is to point at: an image that was stored just now; with `inline` each image of its body."""
-        if self.archive.layout.image_links != "local" or PurePosixPath(item.post).is_absolute():
+        """What a post is to point at: an image that was stored just now; with `inline` each image of its body.
+
+        A post that points at a file goes on pointing at one, whatever the option says.
+        """
+        if PurePosixPath(item.post).is_absolute():
             return
+        is_local = self.archive.layout.image_links == "local"
         for image in item.images:
+            if not is_local and (not image.shown or is_web(to_web(image.shown))):
+                continue
             local = self.archive.local_link(image.file) if image.file is not None else ""
             is_new = image.state is State.MISSING or image.in_body
             for text in dict.fromkeys((image.shown, image.link)) if local and is_new else ():

@@ -21,10 +21,12 @@ from twisted.python.failure import Failure
 
 from archiver.body import VIDEO_HOSTS
 from archiver.charset import lost_characters
+from archiver.content import are_alike, words
 from archiver.dates import parse_bound
 from archiver.errors import BlockedError, ConfigurationError, MachineError, NoArticleError, PageError
 from archiver.extract.article import Extraction, join
 from archiver.extract.listing import Card
+from archiver.extract.metadata.canonical import is_plausible
 from archiver.extract.parts import MOST_PARTS, is_part_of
 from archiver.extract.shared import SharedImages
 from archiver.failures import reason_of
@@ -119,9 +121,10 @@ class ArticleSpider(Spider):
             raise ConfigurationError(f"{self.name}: {error}") from error
         self.announced, self.explains = bool(announced), bool(explain)
         self.images = SharedImages()
-        self.in_feed: set[str] = set()  # articles that stood in a feed
+        self.in_feed: set[tuple[str, str]] = set()  # (feed, article)
         self.asked_again: set[str] = set()  # archived articles, by their identity
         self.owners: dict[str, str] = {}  # article, by the address it gives itself -> the address it was asked by
+        self.followed: set[str] = set()  # listings, by the addresses of their first pages
         self.failed_listings: set[str] = set()
         self.has_found, self.has_problem = bool(self.urls), False
 
@@ -138,7 +141,7 @@ class ArticleSpider(Spider):
         """Opens the archive, for the time of the crawl."""
         settings = self.crawler.settings
         usual = self.refresh or parse_refresh(settings["ARCHIVER_REFRESH"], DAILY)
-        self.ledger = Ledger(archive_of(settings), self.site.name, usual)
+        self.ledger = Ledger(archive_of(settings), self.site.name, usual, self.site.channels.values())
         self.forces = settings.getbool("ARCHIVER_FORCE")
         self.frontier.most_pages = settings.getint("ARCHIVER_MOST_PAGES")
         self.frontier.most_articles = settings.getint("ARCHIVER_MOST_ARTICLES")
@@ -148,7 +151,7 @@ class ArticleSpider(Spider):
     def on_closed(self, reason: str) -> None:
         """A crawl that came to its end has followed its listings as far as it was to."""
         if reason == "finished":
-            self.ledger.finish(self.failed_listings)
+            self.ledger.finish(self.followed - self.failed_listings)
         self.ledger.archive.close()
 
     @property
@@ -193,6 +196,8 @@ class ArticleSpider(Spider):
         for channel in self.channels if not self.urls else ():
             for address in channel.starts:
                 self.frontier.follow(Request(address), Trail(channel))
+            if channel.content == "feed":
+                continue  # no page is asked
             for deferred in self.ledger.deferred(channel.name):
                 if self.admits(deferred.url, channel):
                     self.frontier.add([Card(deferred.url, deferred.published)], channel)
@@ -244,6 +249,7 @@ class ArticleSpider(Spider):
         for request, trail in due:
             if trail.number == 1:
                 trail.start, trail.unfinished_since = request.url, self.ledger.unfinished_since(request.url)
+                self.followed.add(request.url)
             yield request.replace(
                 callback=self.parse_listing,
                 errback=partial(self.on_listing_error, request.url, trail),
@@ -293,9 +299,9 @@ class ArticleSpider(Spider):
         frontier.add((card for card in page.cards if self.admits(card.url, channel)), channel, standing)
         frontier.pass_over(card for card in page.cards if not self.admits(card.url, channel))
         for article in page.articles:
-            yield from self.queue_article(article, channel)
+            yield from self.queue_article(article, trail)
         urls = [*(card.url for card in page.cards), *(article.url for article in page.articles)]
-        frontier.read(trail, urls, page.following, partial(self.ledger.was_settled, before=trail.unfinished_since))
+        frontier.read(trail, urls, page.following, partial(self.is_settled, trail=trail))
         for request, other in page.others:
             if other.depth <= self.depth:
                 frontier.follow(request, other)
@@ -305,20 +311,31 @@ class ArticleSpider(Spider):
         found = self.ledger.standing(card, trail.channel)
         if found is Standing.NEW:
             self.ledger.begin(trail.start)
+        if found is Standing.BACK:
+            if (archived := self.ledger.archive.known(card.url)) and archived.sha256 is not None:
+                self.ask_again(archived, trail.channel)
+            return Standing.KNOWN
         return found
 
-    def queue_article(self, article: Article, channel: Channel) -> Iterator[Article]:
+    def is_settled(self, url: str, trail: Trail) -> bool | None:
+        """Was an article of a listing archived before? None: it is not wanted, for its address."""
+        return self.ledger.was_settled(url, trail.unfinished_since) if self.admits(url, trail.channel) else None
+
+    def queue_article(self, article: Article, trail: Trail) -> Iterator[Article]:
         """An article that stands in a listing, if it is wanted."""
+        channel = trail.channel
         try:
             job = Job(canonical(article.url), channel, None)
         except ValueError as error:
             self.note(PageError(str(error)), article.url)
             return
         if self.admits(job.url, channel) and self.frontier.has_room:
-            if identity(job.url) in self.frontier.known and identity(job.url) in self.in_feed:
+            place = (trail.start, identity(job.url))
+            if place in self.in_feed:
                 self.note(PageError(f"another item of the feed has this address: {article.title}"), article.url)
             elif identity(job.url) not in self.frontier.known:
-                self.in_feed.add(identity(job.url))
+                self.in_feed.add(place)
+                self.standing(Card(job.url, article.published), trail)
                 self.frontier.leave_out(job.url)
                 yield from self.finish(article, job)
 
@@ -397,19 +414,33 @@ class ArticleSpider(Spider):
             self.frontier.accepts(job, whole.article.published or job.published)
             explain(self.crawler.stats, whole.article, whole.reasons)
             return
+        self.refuse_others(whole.article, job)
         name = identity(whole.article.url)
         owner = self.owners.setdefault(name, job.url)
         if owner != job.url:
-            record(self.crawler.stats, Outcome.SKIPPED, job.url, f"the same article as {owner}")
+            self.skip(job, f"the same article as {owner}")
         elif is_part_of(job.url, whole.article.url):
             del self.owners[name]
-            record(self.crawler.stats, Outcome.SKIPPED, job.url, f"a part of {whole.article.url}")
+            self.skip(job, f"a part of {whole.article.url}")
             self.frontier.add([Card(whole.article.url)], job.channel)
         else:
             self.frontier.leave_out(whole.article.url)
             if lost := lost_characters(whole.article.title + whole.article.body):
                 notice(self.crawler.stats, job.url, f"{lost} characters are in no charset that is known")
             yield from self.finish(with_answer(whole.article, job, response, is_whole=len(parts) == 1), job)
+
+    def refuse_others(self, article: Article, job: Job) -> None:
+        """Raises PageError where an archived article's page is that of another one by now."""
+        if job.archived is None:
+            return
+        other = self.ledger.archive.known(article.url)
+        if other is not None and other.post != job.archived.post:
+            raise PageError(f"leads to another article, {article.url}")
+
+    def skip(self, job: Job, reason: str) -> None:
+        """Passes over a page that is no article of its own, for a while."""
+        record(self.crawler.stats, Outcome.SKIPPED, job.url, reason)
+        self.put_off(job, Outcome.SKIPPED, reason)
 
     def finish(self, article: Article, job: Job) -> Iterator[Article]:
         """The article with what the definition knows about it, if its date is wanted; perhaps held back for a while."""
@@ -461,8 +492,10 @@ class ArticleSpider(Spider):
         self.note(failure.value, response.url if response is not None else self.name)
 
     def on_item_error(self, item: Article, failure: Failure) -> None:
-        """A bug in a pipeline; Scrapy logs where."""
-        self.note(failure.value, item.url)
+        """A bug in a pipeline, or a server of ours that is gone; Scrapy logs where. The next run asks again."""
+        outcome = self.note(failure.value, item.url)
+        if not self.urls and self.ledger.archive.known(item.url) is None:
+            self.ledger.defer(item.url, item.channel, item.published, outcome, reason_of(failure.value))
 
     def note_listing(self, error: BaseException | None, url: str, trail: Trail) -> None:
         """As `note`; what was only announced and turns out to be nothing is no loss."""
@@ -477,7 +510,10 @@ class ArticleSpider(Spider):
         stats, reason, archived = self.crawler.stats, reason_of(error), job.archived
         is_refusal = isinstance(error, BlockedError) and reason.startswith(("HTTP", "robots.txt", "put off"))
         is_page = isinstance(error, PageError) and not is_refusal
-        if archived is not None and status in GONE:
+        if archived is not None and status in GONE and url != job.url:
+            self.ledger.hold(archived, f"a part of it: {reason}", status)
+            record(stats, Outcome.HELD, url, reason)
+        elif archived is not None and status in GONE:
             self.ledger.lose(archived, status)
             record(stats, Outcome.GONE, url, reason)
         elif archived is not None and is_page:
@@ -513,13 +549,23 @@ def validators(archived: ArticleRecord) -> dict[str, str]:
 
 def with_answer(article: Article, job: Job, response: Response, *, is_whole: bool) -> Article:
     """An article with what its page's answer says; of several parts, none has a word for the whole."""
+    addresses = (job.url, canonical(response.url))
     return replace(
         article,
-        aliases=tuple(dict.fromkeys((job.url, canonical(response.url)))),
+        aliases=tuple(dict.fromkeys(url for url in addresses if may_be(url, article, job.title))),
         status=response.status,
         etag=header(response, "ETag") if is_whole else None,
         last_modified=header(response, "Last-Modified") if is_whole else None,
     )
+
+
+def may_be(url: str, article: Article, title: str) -> bool:
+    """May an address be one of an article's, by its form or by what a listing calls it?
+
+    One that led to a page which any other could lead to, as a log-in, is not.
+    """
+    is_same = identity(url) == identity(article.url) or is_plausible(article.url, url)
+    return is_same or (bool(title) and are_alike(words(title), words(article.title)))
 
 
 def header(response: Response, name: str) -> str | None:
