@@ -57,6 +57,9 @@ def result(case: cases.Case, folder: Path, program: tuple[str, ...], *, quiet: b
     try:
         played, net = play.play(case, folder, program)
         wrong = judge.verdict(played, net)
+        if wrong and all(text.startswith(judge.STALL) for text in wrong):  # a machine that has much else to do
+            played, net = play.play(case, folder.with_name(f"{case.id}-again"), program)
+            wrong = judge.verdict(played, net)
         memory = max((run.memory for run in played.runs), default=0)
     except Exception as error:  # the runner's own; the next case is played all the same
         wrong, memory = [f"{type(error).__name__}: {error}"], 0

@@ -25,6 +25,7 @@ from tests.attacks.words import CODES, WAIVED, is_told
 
 MOST_MEMORY = 600
 MOST_STALL = 2.0
+STALL = "the event loop stood still"
 KEYS: dict[str, tuple[type, ...]] = {
     "title": (str,),
     "headimg": (str,),
@@ -289,7 +290,7 @@ def bounded(played: Played, lab: Lab) -> Iterator[str]:
         if run.memory >= MOST_MEMORY:
             yield f"{run.memory} MiB"
         if run.stall > MOST_STALL:
-            yield f"the event loop stood still for {run.stall:.1f} s"
+            yield f"{STALL} for {run.stall:.1f} s"
         if run.seconds >= MOST_SECONDS:
             yield f"{run.seconds:.0f} s"
 

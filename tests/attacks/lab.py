@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.attacks.bodies import GENERATORS, MEBIBYTE
+from tests.attacks.bodies import MEBIBYTE, made
 from tests.attacks.cases import Case
 from tests.internet import context_for
 
@@ -120,6 +120,12 @@ class Lab:
         """The requests for anything but robots.txt."""
         return [request for request in self.asked if request.target != "/robots.txt"]
 
+    def warm_up(self) -> None:
+        """Makes what takes a while before anybody waits for it."""
+        for target in {script.get("path", f"/c/{self.case.id}") for script in self.case.serve}:
+            self.answer(target)
+        self.forget()
+
     def forget(self) -> None:
         """Begins anew."""
         self.asked.clear()
@@ -162,7 +168,7 @@ class Lab:
         script = self.filled(script, self.hits[key])
         body = script.get("body", b"")
         if isinstance(body, dict):
-            body = GENERATORS[body["gen"]](**{name: value for name, value in body.items() if name != "gen"})
+            body = made(body["gen"], **{name: value for name, value in body.items() if name != "gen"})
         data = body.encode() if isinstance(body, str) else body
         return script.get("status", 200), script.get("headers", {}), data, script.get("behaviour", {})
 
@@ -177,8 +183,8 @@ class Lab:
         try:
             while await self.exchange(role, reader, writer):
                 pass
-        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
-            pass
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError, asyncio.CancelledError):
+            pass  # the other side has gone, or the case has ended
         finally:
             writer.close()
 
@@ -200,7 +206,7 @@ class Lab:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self.asked.append(Request(role, target, headers))
         if role == "canary":
-            answer: Answered = (200, {}, GENERATORS["article"](title="A secret"), {})
+            answer: Answered = (200, {}, made("article", title="A secret"), {})
         else:
             answer = self.answer(target)
         if self.delay and target != "/robots.txt":

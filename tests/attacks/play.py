@@ -421,5 +421,6 @@ def is_running(process: "subprocess.Popen[str]") -> bool:
 def play(case: Case, folder: Path, program: tuple[str, ...] = ("-m", "archiver")) -> tuple[Played, Lab]:
     """Plays a case in a folder that is to be its sandbox; `program` is what Python runs."""
     lab = Lab(case)
+    lab.warm_up()
     with running(lab):
         return Player(case, folder, lab, program).play(), lab
