@@ -519,7 +519,7 @@ def heading(categories: tuple[str, ...], title: str) -> str:
 def stem_of(post: str) -> str:
     """`C1/C2/C3/NAME` of a post, wherever it lies."""
     pure = PurePosixPath(post)
-    parts = pure.parts[-4:] if pure.is_absolute() else pure.parts
+    parts = pure.parts[1:][-4:] if pure.is_absolute() else pure.parts
     return "/".join(parts).removesuffix(".md")
 
 

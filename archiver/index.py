@@ -227,9 +227,15 @@ class Index:
     def _journal_size(self) -> int:
         return self.journal.stat().st_size if self.journal.exists() else 0
 
+    def renew_journal(self) -> None:
+        """Writes the journal anew from what the index knows; the old one is kept beside it. Raises MachineError."""
+        with self._transaction():
+            self.journal.replace(self.journal.with_name(f"{self.journal.name}.damaged"))
+            self._write_journal()
+
     def _write_journal(self) -> None:
         """A journal that was lost, from what the index knows."""
-        logger.warning("%s is lost; it is written anew from the index", self.journal)
+        logger.warning("%s is written anew from the index", self.journal)
         new = journal.unfinished(self.journal)
         new.unlink(missing_ok=True)
         for kind in KINDS.values():
@@ -308,6 +314,14 @@ class Index:
         """The article that was seen under an address, in any spelling of it."""
         found = self._records(ArticleRecord, BY_ADDRESS, name=key_of(url))
         return found[0] if found else None
+
+    def articles(self, names: Iterable[str]) -> dict[str, ArticleRecord]:
+        """The articles that were seen under addresses, by `urls.key_of` each of them, as far as they are known."""
+        query = sa.select(ALIAS.name.label("alias"), *TABLES["article"].c).join_from(
+            TABLES["alias"], TABLES["article"], ALIAS.post == ARTICLE.post
+        )
+        rows = self.ask(query.where(ALIAS.name.in_([*names])))
+        return {row.pop("alias"): to_record(ArticleRecord, row) for row in rows}
 
     def article_at(self, post: str) -> ArticleRecord | None:
         """The article of a post; where there is none, of one whose path differs in case only."""

@@ -1,9 +1,11 @@
 """What a crawl looks up in the archive and notes there: what is archived, what is due, what is put off."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
+from functools import cached_property
 
 import sqlalchemy as sa
 
@@ -14,8 +16,10 @@ from archiver.index import ARTICLE, DEFERRED
 from archiver.outcomes import Outcome
 from archiver.records import ArticleRecord, DeferredRecord, ListingRecord
 from archiver.sites import Channel
-from archiver.urls import key_of
+from archiver.urls import is_web, key_of
 
+TOGETHER = 500
+"""Articles that the index is asked about at once: a sitemap has up to 50,000."""
 DAILY = DEFAULT.every
 AT_ONCE = 3
 """Tries of a page that failed, one in each run; after that the pauses grow."""
@@ -49,28 +53,59 @@ class Ledger:
         self.archive, self.site, self.refresh = archive, site, refresh
         self.now = datetime.now(UTC)
         self.seen: dict[str, datetime] = {}  # article, by its key -> when it was archived or put off
+        self.standings: dict[str, Standing] = {}  # by the article's key
         self.begun: set[str] = set()  # listings
 
     # Articles.
 
     def standing(self, card: Card, channel: Channel) -> Standing:
-        """How an article that a listing announces stands, by its address; another program's post, by title and date."""
-        url = card.url
-        record = self.archive.known(url)
-        if record is None and card.title and card.published is not None:
-            record = self.archive.taken_over(channel.categories, card.title, card.published)
-            if record is not None and self.archive.file_of(record.post).is_file():
-                self.archive.meet(record, url, self.site, channel.name)
-            else:
-                record = None
+        """How an article that a listing announces stands."""
+        if key_of(card.url) not in self.standings:
+            self.look_up([card], channel)
+        return self.standings[key_of(card.url)]
+
+    def look_up(self, cards: Iterable[Card], channel: Channel) -> None:
+        """Finds how many articles stand, some hundred at a time: by their addresses; other programs' posts, by title
+        and date. Raises MachineError.
+        """
+        waiting = (card for card in cards if is_web(card.url))
+        while some := {key_of(card.url): card for card in itertools.islice(waiting, TOGETHER)}:
+            records = self.archive.index.articles(some)
+            deferred = {found.name: found for found in self.archive.index.all(DeferredRecord, DEFERRED.name.in_(some))}
+            for name, card in some.items():
+                self.standings[name] = self.judge(card, channel, records.get(name), deferred.get(name))
+
+    def judge(
+        self, card: Card, channel: Channel, record: ArticleRecord | None, deferred: DeferredRecord | None
+    ) -> Standing:
+        """How an article stands, by what the index knows under its address."""
+        record = record if record is not None and self.is_there(record) else self.meet(card, channel)
         if record is not None and not self.is_back(record):
-            self.seen[key_of(url)] = record.first_seen or self.now
+            self.seen[key_of(card.url)] = record.first_seen or self.now
             return Standing.KNOWN
-        deferred = self.archive.index.deferred(url)
         if deferred is not None and not self.is_ready(deferred):
-            self.seen[key_of(url)] = datetime.min.replace(tzinfo=UTC)
+            self.seen[key_of(card.url)] = datetime.min.replace(tzinfo=UTC)
             return Standing.PUT_OFF
         return Standing.NEW
+
+    def meet(self, card: Card, channel: Channel) -> ArticleRecord | None:
+        """Another program's post of an article, which is known by its address from now on."""
+        if not (self.has_strangers and card.title and card.published):
+            return None
+        record = self.archive.taken_over(channel.categories, card.title, card.published)
+        if record is None or not self.is_there(record):
+            return None
+        self.archive.meet(record, card.url, self.site, channel.name)
+        return record
+
+    @cached_property
+    def has_strangers(self) -> bool:
+        """Does the archive hold posts of which no address is known?"""
+        return bool(self.archive.index.ask(sa.select(ARTICLE.post).where(ARTICLE.url.is_(None)).limit(1)))
+
+    def is_there(self, record: ArticleRecord) -> bool:
+        """Is the post of an article there?"""
+        return self.archive.file_of(record.post).is_file()
 
     def is_back(self, record: ArticleRecord) -> bool:
         """Is an article that was gone named by a listing again?"""
@@ -98,10 +133,11 @@ class Ledger:
         if self.refresh.age is not None:
             oldest = (self.now - self.refresh.age).isoformat()
             where.append(sa.func.coalesce(ARTICLE.published, ARTICLE.first_seen) >= oldest)
-        for record in self.archive.index.all(ArticleRecord, *where):
+        found = self.archive.index.all(ArticleRecord, *where)
+        for record in sorted(found, key=lambda record: record.published or self.now, reverse=True):
             first, last = record.first_seen or self.now, record.last_seen or record.first_seen or self.now
             is_due = self.refresh.is_due(record.published, first, last, self.now)
-            if is_due and self.archive.file_of(record.post).is_file():
+            if is_due and self.is_there(record):
                 yield record
 
     def hold(self, record: ArticleRecord, reason: str, status: int | None) -> None:

@@ -143,7 +143,7 @@ class HostRecord(Record):
 
     host: str
     way: str = ""
-    """As `pipelines.header_image` names its ways of asking."""
+    """As `ways.WAYS` names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class Archiver:
 
     def __call__(self, *arguments: str) -> Run:
         with self.start(*arguments) as process:
-            stdout, stderr = process.communicate(timeout=60)
+            stdout, stderr = process.communicate(timeout=180)
         return Run(process.returncode, stdout, stderr, self.output)
 
     def crawl(self, *arguments: str) -> Run:

@@ -58,6 +58,7 @@ class Internet:
 
     def __init__(self) -> None:
         self.pages: dict[str, Script] = {}
+        self.fallback: Callable[[Asked], str | Answer] | None = None  # for what is no page
         self.asked: list[Asked] = []
         self.port = 0
 
@@ -66,7 +67,7 @@ class Internet:
         return [a.url for a in self.asked if part in a.url and not a.url.endswith("/robots.txt")]
 
     def answer(self, asked: Asked) -> Answer:
-        script = self.pages.get(asked.url)
+        script = self.pages.get(asked.url, self.fallback)
         if script is None and asked.url.endswith("/robots.txt"):
             script = Answer("User-agent: *\nDisallow:\n", type="text/plain")
         if script is None:

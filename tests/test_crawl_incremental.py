@@ -135,6 +135,19 @@ def test_a_listing_that_has_not_changed_hides_nothing_that_is_not_archived(town:
     assert crawl(archiver, "--limit", "2").counts() == {"known": 2}
 
 
+def test_the_index_may_be_a_database_that_machines_share(town: Town, archiver: Archiver, index_url: str) -> None:
+    town.stories = stories(7, OLD)
+    town.publish()
+    index = ("--index", index_url) if index_url else ()
+    assert crawl(archiver, *index).counts() == {"new": 7}
+    assert (archiver.output / ".archiver" / "index.sqlite").exists() is not bool(index_url)
+    before = tree(archiver.output)
+    assert crawl(archiver, *index, "--dry-run", "--refresh", "all").counts() == {"unchanged": 7}
+    assert crawl(archiver, *index).counts() == {"known": 5}
+    assert crawl(archiver, *index, "--refresh", "all").counts() == {"unchanged": 7}
+    assert tree(archiver.output) == before
+
+
 # Looking again.
 
 

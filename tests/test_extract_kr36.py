@@ -42,7 +42,8 @@ def card(number: int, **changes: Any) -> dict[str, Any]:
 
 
 LISTING = {"itemList": [card(1001), card(1002)], "pageCallback": "eyJ4IjoxfQ==", "hasNextPage": 1}
-CARDS = (Card(ARTICLE, MORNING), Card("https://36kr.com/p/1002", MORNING))
+CARD = Card(ARTICLE, MORNING, "title 1001")
+CARDS = (CARD, Card("https://36kr.com/p/1002", MORNING, "title 1002"))
 
 
 @pytest.mark.parametrize(
@@ -97,9 +98,11 @@ def test_an_answer_that_gives_no_page_is_a_block(text: str) -> None:
 @pytest.mark.parametrize(
     ("entry", "cards"),
     [
-        pytest.param(card(1001), (Card(ARTICLE, MORNING),), id="an article"),
+        pytest.param(card(1001), (CARD,), id="an article"),
         pytest.param(
-            card(2001, itemType=20, route="detail_newsflash?itemId=2001"), (Card(FLASH, MORNING),), id="a newsflash"
+            card(2001, itemType=20, route="detail_newsflash?itemId=2001"),
+            (Card(FLASH, MORNING, "title 2001"),),
+            id="a newsflash",
         ),
         pytest.param(
             {"itemId": 1001, "route": "detail_article?itemId=1001", "publishTime": EPOCH_MS},
@@ -107,11 +110,16 @@ def test_an_answer_that_gives_no_page_is_a_block(text: str) -> None:
             id="an article without material of its own",
         ),
         pytest.param(card(1001, templateMaterial={"publishTime": "soon"}), (Card(ARTICLE),), id="without a date"),
-        pytest.param(card(1001, itemId="1001"), (Card(ARTICLE, MORNING),), id="a number as text"),
+        pytest.param(card(1001, itemId="1001"), (CARD,), id="a number as text"),
+        pytest.param(
+            card(1001, templateMaterial={"widgetTitle": "a <em>b</em> c"}),
+            (Card(ARTICLE, title="a b c"),),
+            id="a word found",
+        ),
         pytest.param(card(1001, itemType=0), (), id="an advert"),
         pytest.param(card(1001, route="detail_theme?itemId=1001"), (), id="a theme"),
         pytest.param(card(1001, route="detail_video?itemId=1001"), (), id="a film"),
-        pytest.param(card(1001, route=None), (Card(ARTICLE, MORNING),), id="an article without a route"),
+        pytest.param(card(1001, route=None), (CARD,), id="an article without a route"),
         pytest.param(card(1001, itemId=None, templateMaterial={}), (), id="without a number"),
         pytest.param(card(1001, itemId="../x"), (), id="with a number that is none"),
     ],

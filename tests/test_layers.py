@@ -12,7 +12,7 @@ LAYERS = (
     ("demo", "spiders"),
     ("frontier",),
     ("settings", "log", "pipelines", "middlewares"),
-    ("ledger",),
+    ("ledger", "missing", "adoption", "relinking", "survey", "verification", "mending", "health"),
     ("sites",),
     ("archive", "extract"),
     ("index",),
@@ -20,7 +20,7 @@ LAYERS = (
     ("body", "images", "failures", "responses"),
     (
         *("items", "errors", "dates", "charset", "urls", "names", "lazy", "outcomes", "config", "workers"),
-        *("records", "files", "writer", "interruption", "freshness", "__init__"),
+        *("records", "files", "writer", "interruption", "freshness", "ways", "__init__"),
     ),
 )
 HEIGHT = {name: -number for number, names in enumerate(LAYERS) for name in names}

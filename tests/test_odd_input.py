@@ -229,7 +229,10 @@ def test_an_article_that_is_called_like_anothers_own_name_does_not_hide_it(tmp_p
 def test_a_folder_where_the_post_should_be_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "web/town/news/the-ferry-runs-again.md").mkdir(parents=True)
     [written] = run(tmp_path, article())
-    assert (written.outcome, written.path) == (Outcome.NEW, f"web/town/news/the-ferry-runs-again-{digest(article().url)}.md")
+    assert (written.outcome, written.path) == (
+        Outcome.NEW,
+        f"web/town/news/the-ferry-runs-again-{digest(article().url)}.md",
+    )
 
 
 def test_remove_reaches_what_is_within_a_body_that_it_fits_itself() -> None:

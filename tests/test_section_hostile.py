@@ -7,7 +7,6 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser
 
 import tests
-from archiver import journal
 from archiver.dates import to_rfc1123
 from archiver.names import ILLEGAL
 from archiver.post import parse
@@ -38,7 +37,7 @@ def test_each_page_is_a_post_or_a_named_failure_and_nothing_stands_still(
     arguments = ("section", hostile.START, hostile.CALENDAR, "--json", *FAST, *IMPATIENT, *extension)
     run = archiver(*arguments)
     assert run.code == 1, run.stderr
-    entries = {entry.url: entry.post for entry in journal.read(run.output / ".archiver" / "journal.jsonl")}
+    entries = run.posts()
     problems = {problem["url"]: problem["reason"] for problem in run.summary["problems"]}
 
     wrong = wrong_posts(run, entries, problems)

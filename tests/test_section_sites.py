@@ -9,7 +9,6 @@ from urllib.parse import urljoin
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver import journal
 from archiver.dates import parse_bound, to_rfc1123
 from archiver.extract.article import extract
 from archiver.names import ILLEGAL, folder_name, post_name
@@ -97,7 +96,7 @@ def web(site: Site, section: str | None = None) -> tuple[str, str, str]:
 
 def assert_posts(run: Run, site: Site, wanted: Wanted) -> None:
     """An archive holds these stories of a site, each as it should be; all that is wrong is told at once."""
-    entries = {entry.url: entry.post for entry in journal.read(run.output / ".archiver" / "journal.jsonl")}
+    entries = run.posts()
     wrong: list[str] = []
     for categories, stories in wanted.items():
         folder = "/".join(map(folder_name, categories))
@@ -195,11 +194,12 @@ def test_every_article_of_four_sections_once_and_nothing_else(internet: Internet
         assert_manners(internet, site)
     assert_end(run, [story for site in SITES.values() for story in site.of()])
 
-    before = {path: path.read_bytes() for path in run.output.rglob("*") if path.is_file() and path.name != "lock"}
+    before = {path: (run.output / path).read_bytes() for path in run.files()}
     internet.asked.clear()
     again = archiver(*arguments)
-    assert (again.code, again.counts()) == (0, {"unchanged": run.summary["new"]})
-    assert {path: path.read_bytes() for path in before} == before
+    assert (again.code, {*again.counts()}) == (0, {"known"})
+    assert {path: (run.output / path).read_bytes() for path in again.files()} == before
+    assert not {story.url for site in SITES.values() for story in site.stories} & {*internet.urls()}
     assert not [url for url in internet.urls() if url.endswith((".jpg", ".png", ".webp", ".gif"))]
 
 

@@ -12,12 +12,18 @@ from typing import NoReturn
 import click
 
 from archiver import __version__
+from archiver.cli.adopt import adopt_command
 from archiver.cli.configuration import FILE, read_defaults
 from archiver.cli.crawl import crawl
 from archiver.cli.demo import demo
+from archiver.cli.images import images
+from archiver.cli.index import index
 from archiver.cli.page import page
+from archiver.cli.relink import relink_command
 from archiver.cli.section import section
 from archiver.cli.sites import sites
+from archiver.cli.status import status
+from archiver.cli.verify import verify
 from archiver.errors import ArchiverError
 from archiver.interruption import hear
 from archiver.outcomes import BUG, INTERRUPTED
@@ -37,7 +43,7 @@ def cli(context: click.Context) -> None:
     context.default_map = dict.fromkeys(cli.commands, defaults)
 
 
-for command in (crawl, section, page, sites, demo):
+for command in (crawl, section, page, images, sites, demo, adopt_command, index, verify, relink_command, status):
     cli.add_command(command)
 
 

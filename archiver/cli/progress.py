@@ -45,6 +45,11 @@ def live_display(console: Console, summary: Callable[[], Summary]) -> Live:
 
     def line() -> Text:
         now = summary()
+        if now.images:
+            return Text(
+                f"{now.images['posts']} posts, {now.counts[Outcome.STORED]} images stored "
+                f"({now.counts[Outcome.MISSING]} missing)"
+            )
         articles = sum(now.counts[outcome] for outcome in ARTICLES)
         bad = sum(now.counts[outcome] for outcome in (Outcome.DROPPED, Outcome.BLOCKED, Outcome.FAILED))
         seconds = max(time.monotonic() - started, 0.001)

@@ -97,7 +97,12 @@ def to_card(item: dict[str, Any]) -> Card | None:
     number = str(item.get("itemId") or material.get("itemId"))
     if kind == 0 or not (number.isascii() and number.isdecimal()):
         return None
-    return Card(f"{SITE}/{folder}/{number}", from_epoch_ms(material.get("publishTime")))
+    return Card(f"{SITE}/{folder}/{number}", from_epoch_ms(material.get("publishTime")), to_title(material))
+
+
+def to_title(data: dict[str, Any]) -> str:
+    """The title of an article or of an entry of a listing; empty: it has none."""
+    return EMPHASIS.sub("", str(data.get("widgetTitle") or ""))
 
 
 def read_article(html: str, url: str) -> Article:
@@ -139,7 +144,7 @@ def from_state(data: dict[str, Any], page: LexborHTMLParser, url: str) -> Articl
         content = content.replace("<", "&lt;")  # plain text, in which a price may be < another
     return Article(
         url=url,
-        title=EMPHASIS.sub("", str(data.get("widgetTitle") or "")),
+        title=to_title(data),
         body=clean(content, url),
         published=from_epoch_ms(data.get("publishTime")) or declared.published,
         authors=(author,) if isinstance(author, str) and author else (),
