@@ -3,7 +3,7 @@
 Another program's posts carry no address; folder, title and date tell whose they are when a crawl meets the articles.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby, islice
@@ -20,6 +20,7 @@ from archiver.post import SURROGATE, Post, parse
 from archiver.records import ArticleRecord, ImageRecord, Record
 from archiver.urls import image_origin, is_web
 
+Steps = Callable[[Iterator[list[str]]], Iterator[list[str]]]
 AT_ONCE = 500
 """Posts that are noted together; one folder of the old archive has tens of thousands."""
 
@@ -55,14 +56,14 @@ def place_in(output: Path, folder: Path) -> Path:
     return output / real.relative_to(home) if real.is_relative_to(home) else real
 
 
-def adopt(archive: Archive, folder: Path | None = None) -> Adoption:
+def adopt(archive: Archive, folder: Path | None = None, steps: Steps = iter) -> Adoption:
     """Notes each post of the archive that the index does not know, or of a folder, which may lie elsewhere.
 
-    Raises MachineError when the system refuses to note them.
+    `steps` is `Interruption.steps`, where somebody may end it. Raises MachineError when the system refuses.
     """
     adoption, now = Adoption(), datetime.now(UTC)
     under = place_in(archive.layout.output, folder) if folder is not None else None
-    for posts in by_folder(archive.posts(under)):
+    for posts in steps(by_folder(archive.posts(under))):
         named = [post for post in posts if SURROGATE.search(post) is None]
         known = {record.post for record in archive.index.all(ArticleRecord, ARTICLE.post.in_(named))}
         adoption.known += len(known)

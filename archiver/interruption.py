@@ -1,7 +1,7 @@
 """A signal ends a command between two of its steps, a second one at once; of commands that crawl Scrapy takes care."""
 
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from types import FrameType
 from typing import Any, Self, TypeVar
 
@@ -39,8 +39,12 @@ class Interruption:
         self.is_asked = True
 
     def steps(self, steps: Iterable[Step]) -> Iterator[Step]:
-        """The steps, one after the other, until a signal comes."""
-        for step in steps:
-            yield step
-            if self.is_asked:
-                return
+        """The steps, one after the other, until a signal comes; then they are closed, if they are a generator."""
+        try:
+            for step in steps:
+                yield step
+                if self.is_asked:
+                    return
+        finally:
+            if isinstance(steps, Generator):
+                steps.close()

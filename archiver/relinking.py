@@ -64,18 +64,20 @@ def relink(archive: Archive, side: Side) -> Iterator[Relinked]:
     for image in archive.index.all(ImageRecord):
         images[image.post].append(image)
     notes: list[ArticleRecord] = []
-    for path in archive.posts():
-        try:
-            outcome, note = relink_post(archive, path, side, articles.get(path), images.get(path, []))
-        except (PostFormatError, RefusedError, UnicodeDecodeError) as error:
-            yield Relinked(Outcome.REFUSED, path, str(error))
-            continue
-        notes += [note] if note else []
-        if len(notes) >= AT_ONCE:
-            archive.index.put(*notes)
-            notes.clear()
-        yield Relinked(outcome, path)
-    archive.index.put(*notes)
+    try:
+        for path in archive.posts():
+            try:
+                outcome, note = relink_post(archive, path, side, articles.get(path), images.get(path, []))
+            except (PostFormatError, RefusedError, UnicodeDecodeError) as error:
+                yield Relinked(Outcome.REFUSED, path, str(error))
+                continue
+            notes += [note] if note else []
+            if len(notes) >= AT_ONCE:
+                archive.index.put(*notes)
+                notes.clear()
+            yield Relinked(outcome, path)
+    finally:
+        archive.index.put(*notes)
 
 
 def relink_post(

@@ -13,6 +13,8 @@ from click.core import ParameterSource
 from archiver.adoption import Adoption, adopt
 from archiver.archive import Archive, Layout
 from archiver.cli.options import JSON, layout_options
+from archiver.interruption import Interruption
+from archiver.outcomes import INTERRUPTED
 from archiver.records import RunRecord
 
 
@@ -29,14 +31,16 @@ def adopt_command(folder: Path, layout: Layout, json: bool) -> int:
     start, started = datetime.now(UTC), time.monotonic()
     archive = Archive(layout_at(folder, layout))
     try:
-        adoption = adopt(archive, folder)
+        with Interruption() as interruption:
+            adoption = adopt(archive, folder, interruption.steps)
         code = 1 if adoption.refused or not (adoption.adopted or adoption.known) else 0
+        code = INTERRUPTED if interruption.is_asked else code
         if adoption.adopted:
             archive.index.put(RunRecord(start, "adopt", "", datetime.now(UTC), to_counts(adoption), code))
     finally:
         archive.close()
     print_adoption(adoption, {}, time.monotonic() - started, as_json=json)
-    if code and not adoption.refused:
+    if code == 1 and not adoption.refused:
         click.echo(f"{folder}: there are no posts", err=True)
     return code
 

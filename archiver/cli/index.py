@@ -8,6 +8,8 @@ from archiver.adoption import adopt
 from archiver.archive import Archive, Layout
 from archiver.cli.adopt import print_adoption
 from archiver.cli.options import JSON, existing, layout_options
+from archiver.interruption import Interruption
+from archiver.outcomes import INTERRUPTED
 from archiver.records import ArticleRecord, ImageRecord
 
 
@@ -27,9 +29,10 @@ def rebuild(layout: Layout, json: bool) -> int:
     archive = Archive(existing(layout))
     try:
         archive.index.restore()
-        adoption = adopt(archive)
+        with Interruption() as interruption:
+            adoption = adopt(archive, steps=interruption.steps)
         more = {"articles": archive.index.count(ArticleRecord), "images": archive.index.count(ImageRecord)}
     finally:
         archive.close()
     print_adoption(adoption, more, time.monotonic() - started, as_json=json)
-    return 1 if adoption.refused else 0
+    return INTERRUPTED if interruption.is_asked else 1 if adoption.refused else 0

@@ -10,6 +10,8 @@ from archiver.archive import Archive, Layout
 from archiver.cli.configuration import IMAGE_LINKS
 from archiver.cli.options import JSON, existing, layout_options
 from archiver.cli.verify import print_json
+from archiver.interruption import Interruption
+from archiver.outcomes import INTERRUPTED
 from archiver.relinking import Outcome, Relinked, Side, relink
 
 
@@ -31,8 +33,11 @@ def relink_command(layout: Layout, image_links: Side, dry_run: bool, json: bool)
     """
     counts: Counter[Outcome] = Counter()
     told: list[Relinked] = []
-    with closing(Archive(existing(layout), mode="trial" if dry_run else "write")) as archive:
-        for post in relink(archive, image_links):
+    with (
+        closing(Archive(existing(layout), mode="trial" if dry_run else "write")) as archive,
+        Interruption() as interruption,
+    ):
+        for post in interruption.steps(relink(archive, image_links)):
             counts[post.outcome] += 1
             if post.outcome is Outcome.REFUSED or (dry_run and post.outcome is Outcome.SWITCHED):
                 told.append(post)
@@ -42,7 +47,7 @@ def relink_command(layout: Layout, image_links: Side, dry_run: bool, json: bool)
         print_json({**numbers, "posts": [asdict(post) for post in told]})
     else:
         click.echo(", ".join(f"{count} {name}" for name, count in numbers.items()))
-    return 1 if counts[Outcome.REFUSED] else 0
+    return INTERRUPTED if interruption.is_asked else 1 if counts[Outcome.REFUSED] else 0
 
 
 def print_post(post: Relinked, *, as_json: bool) -> None:

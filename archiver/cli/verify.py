@@ -12,7 +12,9 @@ from rich.text import Text
 from archiver.archive import Archive, Layout
 from archiver.cli.options import JSON, existing, layout_options
 from archiver.cli.sites import LINE
+from archiver.interruption import Interruption
 from archiver.mending import mend
+from archiver.outcomes import INTERRUPTED
 from archiver.survey import look
 from archiver.verification import MEANINGS, Finding, Verdict, judge
 
@@ -36,15 +38,18 @@ def verify(layout: Layout, fix: bool, json: bool) -> int:
         survey = look(archive)
         verdict = judge(archive, survey)
     mended: list[Finding] = []
+    is_interrupted = False
     if fix and (verdict.faults or verdict.notes):
         with closing(Archive(layout)) as archive:
-            mended = [*mend(archive, survey)]
+            with Interruption() as interruption:
+                mended = [*interruption.steps(mend(archive, survey))]
+            is_interrupted = interruption.is_asked
             verdict = judge(archive, look(archive))
     if json:
         print_json(verdict.to_dict() | ({"mended": [found.to_dict() for found in mended]} if fix else {}))
     else:
         print_verdict(verdict, mended)
-    return 1 if verdict.faults else 0
+    return INTERRUPTED if is_interrupted else 1 if verdict.faults else 0
 
 
 def print_json(found: object) -> None:
