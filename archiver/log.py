@@ -1,9 +1,10 @@
 """What a log may say: of an article its address alone, of no secret anything, and each message in lines of its own."""
 
 import logging
-from typing import Any
+from typing import Any, Self
 
 from scrapy import Spider
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
@@ -16,6 +17,11 @@ SEVERAL_LINES = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy
 
 class ArchiverLogFormatter(LogFormatter):
     """Scrapy's own lines print items whole, that is with their text; `outcomes.record` says what became of each."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        guard_log()  # of plain Scrapy, which sets up its own and tells all settings next
+        return cls()
 
     def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
         return line(logging.DEBUG, "Scraped %(url)s", item)

@@ -4,6 +4,8 @@ import ipaddress
 import json
 import logging
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -430,6 +432,18 @@ def test_secrets_stay_with_their_site(internet: Internet, archiver: Archiver) ->
     assert not [asked for asked in others if "S3CR3T" in str(asked.headers)]
     assert "S3CR3T" not in run.stderr + run.stdout
     assert "HTTPAUTH_PASS" in run.stderr  # the table is there, its secret is not
+
+
+def test_plain_scrapy_tells_no_secret_either(archiver: Archiver) -> None:
+    (archiver.folder / "scrapy.cfg").write_text("[settings]\ndefault = archiver.settings\n")
+    scrapy = [sys.executable, "-m", "scrapy", "crawl", "36kr", "-a", "urls=https://36kr.com/p/1?token=S3CR3T"]
+    secret = ["-s", "HTTPAUTH_PASS=S3CR3T", "-s", "HTTPAUTH_DOMAIN=36kr.com", "-s", "RETRY_TIMES=0"]
+    run = subprocess.run(
+        [*scrapy, *secret], cwd=archiver.folder, env=archiver.environment, capture_output=True, text=True, check=False
+    )
+    assert "S3CR3T" not in run.stderr
+    assert "'HTTPAUTH_PASS': '***'" in run.stderr
+    assert "https://36kr.com/p/1?token=***" in run.stderr
 
 
 def test_a_proxy_password_is_in_no_log(archiver: Archiver) -> None:

@@ -42,6 +42,7 @@ class GuardMiddleware:
     """What both guards know: the crawl, and what its user allows."""
 
     def __init__(self, crawler: Crawler) -> None:
+        guard_log()  # again, for plain Scrapy sets its log up anew once it knows the spider
         self.crawler = crawler
         self.addresses = frozenset(map(parse_endpoint, crawler.settings.getlist("ARCHIVER_ALLOW_ADDRESS")))
         self.known: Permits | None = None
@@ -58,7 +59,6 @@ class GuardMiddleware:
     def permits(self) -> Permits:
         """What the user named for this crawl, told to the resolver as well."""
         if self.known is None:
-            guard_log()  # of plain Scrapy, which sets up its own
             self.known = Permits(frozenset(named_by(self.crawler.spider)), self.addresses)
             if self.resolver is not None:
                 self.resolver.named |= self.known.named
