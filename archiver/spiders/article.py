@@ -17,7 +17,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from archiver.body import VIDEO_HOSTS
+from archiver.body import VIDEO_HOSTS, Body
 from archiver.charset import lost_characters
 from archiver.dates import parse_bound
 from archiver.errors import BlockedError, ConfigurationError, NoArticleError, PageError
@@ -25,6 +25,7 @@ from archiver.extract.article import Extraction, join
 from archiver.extract.listing import Card
 from archiver.extract.parts import MOST_PARTS, is_part_of
 from archiver.extract.shared import SharedImages
+from archiver.extract.standin import refuse_title
 from archiver.failures import reason_of
 from archiver.freshness import parse_refresh
 from archiver.frontier import Frontier, Job, Trail
@@ -365,6 +366,8 @@ class ArticleSpider(Spider):
     def finish_parts(self, parts: tuple[Extraction, ...], job: Job) -> Iterator[Article]:
         """The whole article, or in its place an explanation; nothing where it is the same as one that is there."""
         whole = join(parts, self.video_hosts)
+        if isinstance(whole.article.body, Body):
+            refuse_title(whole.article.title, whole.article.body)
         if self.explains:
             self.frontier.accepts(job, whole.article.published or job.published)
             explain(self.crawler.stats, whole.article, whole.reasons)
