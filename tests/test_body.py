@@ -1,6 +1,7 @@
 """The body of a post: what stays, what goes, what is made absolute, and that a parser reads what was written."""
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.body import VIDEO_HOSTS, VOID, Body, base_address, clean, first_image, inner_html
+from archiver.body import DEEPEST, VIDEO_HOSTS, VOID, Body, base_address, clean, first_image, inner_html
 from archiver.post import parse
 from archiver.sanitiser import MOST_ATTRIBUTES, judged
 from tests.samples import SANDBOX, as_we_write, for_each_sample, needs_samples
@@ -433,6 +434,20 @@ def test_what_reaches_beyond_an_article_goes(markup: str, body: str) -> None:
 def test_more_attributes_than_anybody_needs_go() -> None:
     many = " ".join(f'data-a{number}="b"' for number in range(MOST_ATTRIBUTES + 9))
     assert clean(f"<p {many}>a</p>", PAGE).count("data-a") == MOST_ATTRIBUTES
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "blockquote", "ul><li", "x-y"])
+def test_what_lies_deeper_than_anybody_needs_is_text(tag: str) -> None:
+    body = clean(f"<{tag}>" * 5_000 + "a", PAGE)
+    assert LexborHTMLParser(body, is_fragment=True).text() == "a"
+    assert body.count("<") <= 2 * DEEPEST
+    assert clean(body, PAGE) == body
+
+
+def test_what_is_nested_beyond_reason_is_not_even_parsed() -> None:
+    started = time.process_time()
+    assert clean("<div>" * 200_000 + "a<b>b</b>", PAGE).split() == ["a", "b"]
+    assert time.process_time() - started < 5
 
 
 def test_a_video_host_that_the_user_names_is_one() -> None:
