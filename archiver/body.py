@@ -40,6 +40,13 @@ VIDEO_HOSTS = frozenset(
     " player.vimeo.com dailymotion.com player.twitch.tv".split()
 )
 PREFORMATTED = frozenset(("pre", "textarea"))
+DEEPEST = 400
+"""Elements in each other; of what lies deeper the text stays. Real articles have a dozen, and parsers are quadratic."""
+TOO_DEEP = 8_000
+"""Elements in each other. Real pages have some 30; lexbor takes 50 ms for 8,000, and 3 s for 60,000."""
+TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,30})")
+LEAF = frozenset("area base br col embed hr img input link meta param source track wbr p li td th tr option".split())
+"""Elements that hold none, or whose end tag may be left out: a page of a list with 10,000 items is not deep."""
 ROUNDS = 5
 """Of writing and judging, after which what still changes is written as mere text."""
 
@@ -47,6 +54,7 @@ ROUNDS = 5
 RUNS = re.compile(r"\W{0,9}(?:(?:java|vb|live)script\s*:|data:(?:text|application|image/svg))", re.IGNORECASE)
 MEDIA_ELEMENT = re.compile(r"<(?:img|video|audio|iframe)\b")
 SHOWN_TEXT = re.compile(r"(?:^|>)\s*[^\s<]")
+ANY_TAG = re.compile(r"<[^<>]*>?")
 WRITTEN_TAG = re.compile(r'<(?P<name>[a-z][^\s>]*)(?:[^>"]|"[^"]*")*>')  # as `clean` writes them
 
 # U+FFFC is Hexo's own mark for what it has taken out of a post; CR, FF and the C1 controls are white space to nobody.
@@ -74,6 +82,8 @@ def clean(markup: str, base: str, video_hosts: frozenset[str] = VIDEO_HOSTS) -> 
     Empty where nothing is left. Cleaning once more changes nothing, whatever `base` is then. `video_hosts`, in lower
     case and without `www.`, are those whose players stay.
     """
+    if depth_of(markup) > TOO_DEEP:
+        markup = ANY_TAG.sub(" ", markup)
     written = write(SURROGATE.sub("\N{REPLACEMENT CHARACTER}", markup), base, video_hosts)
     for _ in range(ROUNDS):  # a tree that no markup can express (links in links) takes another round
         again = write(judged(written), base, video_hosts)
@@ -81,6 +91,20 @@ def clean(markup: str, base: str, video_hosts: frozenset[str] = VIDEO_HOSTS) -> 
             return Body(written)
         written = again
     return Body(escape_text(LexborHTMLParser(written, is_fragment=True).text() if written else "").lstrip())
+
+
+def depth_of(text: str) -> int:
+    """How deep the elements of some markup lie in each other, at most; counted from its tags, in linear time."""
+    if text.count("<") - text.count("</") <= TOO_DEEP:
+        return 0
+    depth = deepest = 0
+    for match in TAG.finditer(text):
+        if match[1]:
+            depth = max(0, depth - (match[2].lower() not in LEAF))
+        elif match[2].lower() not in LEAF:
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def shows_something(body: str) -> bool:
@@ -117,7 +141,7 @@ def write(markup: str, base: str, video_hosts: frozenset[str] = VIDEO_HOSTS) -> 
     writer = Writer(base, video_hosts)
     ancestors: list[tuple[LexborNode, str]] = []
     while node is not None:
-        end = writer.enter(node)
+        end = writer.enter(node, len(ancestors))
         if end is not None and (child := node.first_child) is not None:
             ancestors.append((node, end))
             node = child
@@ -145,7 +169,7 @@ class Writer:
     image_at: int | None = None  # where in `written` the last image stands, until other content follows it
     image_is_real: bool = False
 
-    def enter(self, node: LexborNode) -> str | None:
+    def enter(self, node: LexborNode, depth: int) -> str | None:
         """Writes a text or a start tag. Returns the end tag, perhaps empty; None: what it holds is to be skipped."""
         if node.is_text_node:
             text = node.text_content or ""
@@ -166,7 +190,7 @@ class Writer:
             return None
         if tag in ("xmp", "plaintext", "listing"):
             tag = "pre"
-        if tag not in ELEMENTS:
+        if tag not in ELEMENTS or depth >= DEEPEST:
             return ""
         self.flush()
         attributes = self.image(node) if tag == "img" else self.attributes(node)

@@ -27,7 +27,7 @@ DROPPED = frozenset(
 """Gone with all they hold: they run, load, restyle or submit something, or hold what is no HTML."""
 EVERYWHERE = frozenset(
     "class id lang dir title style align valign width height border color bgcolor hidden role translate xml:lang"
-    " itemid itemprop itemref itemscope itemtype property typeof resource vocab datatype clear type"
+    " tabindex itemid itemprop itemref itemscope itemtype property typeof resource vocab datatype clear type"
     " zoomfile file".split()
 )
 TABLE_CELL = "abbr axis background bordercolor char charoff colspan headers nowrap rowspan scope"

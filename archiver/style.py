@@ -39,7 +39,7 @@ NEGATIVE = re.compile(r"(?<![\w.#-])-\s*[\d.][\w.%]*")
 SHORT = re.compile(r"-(\d*\.?\d+)(px|pt|em|rem|ex|ch)?", re.IGNORECASE)
 MOST_BACK = {"px": 32.0, "pt": 24.0, "": 32.0}
 """How far a margin may pull an element over its neighbours; in letters: 2."""
-HUGE = re.compile(r"(?<![#\w])(?:\d{5}|\d+e\+?\d)", re.IGNORECASE)
+HUGE = re.compile(r"(?<![#\w.])(?:\d{5}|\d+e\+?\d)", re.IGNORECASE)
 POSITIONS = frozenset(("static", "relative"))
 LONGEST = 4_000
 """Characters; of a longer style nothing stays."""

@@ -1,6 +1,7 @@
 """The body of a post: what stays, what goes, what is made absolute, and that a parser reads what was written."""
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.body import VOID, Body, base_address, clean, first_image, inner_html
+from archiver.body import DEEPEST, VIDEO_HOSTS, VOID, Body, base_address, clean, first_image, inner_html
 from archiver.post import parse
+from archiver.sanitiser import MOST_ATTRIBUTES, judged
 from tests.samples import SANDBOX, as_we_write, for_each_sample, needs_samples
 
 PAGE = "https://town.example/news/ferry"
@@ -354,6 +356,126 @@ def test_what_an_element_holds() -> None:
     element = LexborHTMLParser("<div>a &amp; b<p>c</p><!-- d --> e</div>").css_first("div")
     assert element is not None
     assert inner_html(element) == "a &amp; b<p>c</p><!-- d --> e"
+
+
+@cases(
+    ("what an editor's tool bar sets", '<p style="text-align:center;color:#e56600;font-size:16px">a</p>'),
+    ("spaces and capitals stay", '<p style=" COLOR : Red ; ">a</p>'),
+    ("what no browser knows does nothing", "<p style=\"color:null;mso-spacerun:'yes'\">a</p>"),
+    ("colours by function", '<p style="color:rgb(0, 1, 2);background:rgba(0,0,0,.5)">a</p>'),
+    ("fonts by name", "<p style=\"font-family:'Noto Serif', 微软雅黑, serif\">a</p>"),
+    ("a size with many decimals", '<p style="padding-bottom: 62.701612903226%">a</p>'),
+    ("a line that is straightened", '<p style="margin:-2px 0 0 -1.5em">a</p>'),
+    ("relative to itself", '<p style="position: relative !important">a</p>'),
+    ("out of the article", '<p style="position:fixed;color:red">a</p>', '<p style="color:red">a</p>'),
+    ("over what is around it", '<p style="margin-top:-900px;top:0;z-index:9">a</p>', "<p>a</p>"),
+    ("a huge one", '<p style="width:99999px;height:1e9px">a</p>', "<p>a</p>"),
+    (
+        "what loads something",
+        '<p style="background:url(https://i.example/a);color:red">a</p>',
+        '<p style="color:red">a</p>',
+    ),
+    ("what is spelt so that only browsers read it", r'<p style="p\6fsition:fixed">a</p>', "<p>a</p>"),
+    ("comments hide something", '<p style="color:red/*;*/">a</p>', "<p>a</p>"),
+    ("a quote that is left open", '<p style="font-family:\'a;position:fixed">b</p>', "<p>b</p>"),
+    ("functions", '<p style="width:calc(1px + 1px);color:var(--x)">a</p>', "<p>a</p>"),
+    ("a style of many kilobytes", f'<p style="{"color:red;" * 1000}">a</p>', "<p>a</p>"),
+)
+def test_a_style_says_how_its_element_looks_and_no_more(markup: str, body: str) -> None:
+    assert clean(markup, PAGE) == body
+
+
+@cases(
+    (
+        "tables",
+        '<table border="1"><caption>a</caption><tbody><tr><td colspan="2" headers="x">b</td></tr></tbody></table>',
+    ),
+    ("ruby", "<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>"),
+    ("details", "<details open><summary>a</summary>b</details>"),
+    ("sound and film", '<audio controls src="https://i.example/a.mp3"></audio><video loop muted playsinline></video>'),
+    ("times and data", '<time datetime="2026-03-09">today</time><data value="1">one</data>'),
+    ("lists", '<ol start="3" reversed type="a"><li value="7">a</li></ol><dl><dt>a</dt><dd>b</dd></dl>'),
+    ("languages", '<p lang="ar" dir="rtl" xml:lang="ar">a</p><bdo dir="ltr">b</bdo>'),
+    ("what scripts and screen readers are told", '<p data-id="1" aria-label="a" role="note">b</p>'),
+    ("what editors leave behind", '<a _src="https://i.example/a">b</a>'),
+    ("things of a vocabulary", '<div itemscope itemtype="https://schema.org/Recipe"><b itemprop="name">a</b></div>'),
+    ("maps", '<map name="m"><area shape="rect" coords="0,0,1,1" href="https://i.example/a" alt="b"></map>'),
+    ("old markup", '<center><font color="red" size="2" face="a">b</font></center><nobr>c</nobr>'),
+)
+def test_what_articles_need_stays(markup: str, body: str) -> None:
+    assert clean(markup, PAGE) == body
+
+
+@cases(
+    ("a window of its own", f'<a href="{PAGE}" target="_blank">a</a>'),
+    ("a window that may not look back", f'<a href="{PAGE}" target="_blank" rel="noopener nofollow">a</a>'),
+    (
+        "a window that may",
+        f'<a href="{PAGE}" target="_blank" rel="opener">a</a>',
+        f'<a href="{PAGE}" target="_blank">a</a>',
+    ),
+    ("the window around", f'<a href="{PAGE}" target="_top">a</a>', f'<a href="{PAGE}">a</a>'),
+    ("a window by its name", f'<a href="{PAGE}" target="article">a</a>', f'<a href="{PAGE}">a</a>'),
+    ("elements of no standard", "<x-y><b>a</b></x-y><astro-island props=b>c</astro-island>", "<b>a</b>c"),
+    ("what libraries run", "<p ng-init=a x-data=b hx-get=c v-html=d data-ng-app data-bind=e _=f>g</p>", "<p>g</p>"),
+    ("an address that runs, for scripts", '<p data-src="javascript:run()" data-a="b">c</p>', '<p data-a="b">c</p>'),
+    ("what takes the focus or opens", "<p autofocus contenteditable accesskey=a popover is=b>c</p>", "<p>c</p>"),
+    (
+        "names by which scripts are misled",
+        "<img name=body src=https://i.example/a>",
+        f'<img src="https://i.example/a" {POLICY}>',
+    ),
+    ("angle brackets in a value", '<p title="</p><b>">a</p>', '<p title="&lt;/p&gt;&lt;b&gt;">a</p>'),
+)
+def test_what_reaches_beyond_an_article_goes(markup: str, body: str) -> None:
+    assert clean(markup, PAGE) == body
+
+
+def test_more_attributes_than_anybody_needs_go() -> None:
+    many = " ".join(f'data-a{number}="b"' for number in range(MOST_ATTRIBUTES + 9))
+    assert clean(f"<p {many}>a</p>", PAGE).count("data-a") == MOST_ATTRIBUTES
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "blockquote", "ul><li", "x-y"])
+def test_what_lies_deeper_than_anybody_needs_is_text(tag: str) -> None:
+    body = clean(f"<{tag}>" * 5_000 + "a", PAGE)
+    assert LexborHTMLParser(body, is_fragment=True).text() == "a"
+    assert body.count("<") <= 2 * DEEPEST
+    assert clean(body, PAGE) == body
+
+
+def test_what_is_nested_beyond_reason_is_not_even_parsed() -> None:
+    started = time.process_time()
+    assert clean("<div>" * 200_000 + "a<b>b</b>", PAGE).split() == ["a", "b"]
+    assert time.process_time() - started < 5
+
+
+def test_a_video_host_that_the_user_names_is_one() -> None:
+    frame = '<iframe src="https://www.films.example/1" sandbox="allow-top-navigation" allow="camera; autoplay">'
+    hosts = VIDEO_HOSTS | {"films.example"}
+    kept = f'<iframe src="https://www.films.example/1"{SANDBOX} allow="autoplay"></iframe>'
+    assert clean(frame, PAGE, hosts) == kept
+    assert clean(kept, PAGE, hosts) == kept
+    assert clean(frame, PAGE).startswith("<a href")
+
+
+@needs_samples
+@for_each_sample
+def test_the_judge_finds_nothing_in_a_sample(path: Path) -> None:
+    body = clean(parse(path.read_bytes().decode()).body, "https://old.example/")
+    assert tree_of_lexbor(judged(body)) == tree_of_lexbor(body)
+
+
+@cases(
+    ("a script", "<p>a</p><script>run()</script>", "<p>a</p>"),
+    ("a handler", "<p onclick=run()>a</p>", "<p>a</p>"),
+    ("an address that runs", "<a href=javascript:run()>a</a>", "<a>a</a>"),
+    ("an image of scripts", '<img src="data:image/svg+xml,x">', "<img>"),
+    ("a page in an address", '<a href="data:text/html,x">a</a>', "<a>a</a>"),
+    ("a line break that is eaten", "<pre>\n\na</pre>", "<pre>\n\na</pre>"),
+)
+def test_the_judge_by_itself(markup: str, body: str) -> None:
+    assert judged(markup) == body
 
 
 # Two parsers, one tree.

@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from archiver.body import Body
+from archiver.body import TOO_DEEP, Body, depth_of
 from archiver.errors import NoArticleError, PageError
 from archiver.extract.article import Extraction, examine, extract, join
-from archiver.extract.page import DEEPEST, depth_of
 from archiver.extract.selectors import ArticleRules, Selector
 from archiver.items import Article
 
@@ -125,7 +124,7 @@ def test_a_page_without_the_body_is_refused(markup: str) -> None:
         ("white space", b" \n\t ", "an empty page"),
         ("a PDF that calls itself a page", b"%PDF-1.7\n...", "not a page but a PDF"),
         ("a picture", b"\x89PNG\r\n\x1a\n", "not a page but an image"),
-        ("100,000 nested tags", b"<div>" * 100_000, f"nested more than {DEEPEST:,} deep"),
+        ("100,000 nested tags", b"<div>" * 100_000, f"nested more than {TOO_DEEP:,} deep"),
         ("100,000 nested tags that are closed", b"<b>" * 100_000 + b"x" + b"</b>" * 100_000, "nested more than"),
     ],
 )
@@ -150,7 +149,7 @@ def test_a_text_that_only_a_script_would_show_is_taken_from_where_it_is_declared
 
 
 def test_depth_is_that_of_elements_that_hold_others() -> None:
-    many = DEEPEST + 1
+    many = TOO_DEEP + 1
     assert depth_of("<p>a<br><li>b" * many) == 0
     assert depth_of("<div><i>a</i></div>" * many) == 2
     assert depth_of("</div>" * many + "<div>" * many) == many

@@ -3,16 +3,20 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import html5lib
 import pytest
 import yaml
 from html5lib.treewalkers import getTreeWalker
+from scrapy.settings import Settings
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.body import VIDEO_HOSTS, clean
 from archiver.post import parse, render, to_post
+from archiver.sites import load_site
+from archiver.spiders import to_spider
 from tests.samples import SANDBOX
 from tests.vectors import ARTICLES, FIELDS, PAGE, VECTORS, with_field
 
@@ -130,3 +134,10 @@ def test_no_field_says_anything_but_itself(text: str) -> None:
     assert isinstance(read["headimg"], str)
     assert len(front.splitlines()) == len(front.split("\n")) == 10  # also to those who end lines elsewhere
     assert render(parse(written)) == written
+
+
+def test_video_hosts_come_from_the_definition_the_options_and_the_program(tmp_path: Path) -> None:
+    (tmp_path / "town.yaml").write_text("start: https://town.example/\nvideo_hosts: [www.Films.example]\n", "utf-8")
+    spider = to_spider(load_site(tmp_path / "town.yaml"))()
+    spider.settings = Settings({"ARCHIVER_VIDEO_HOSTS": "clips.example"})
+    assert spider.video_hosts == VIDEO_HOSTS | {"films.example", "clips.example"}

@@ -11,7 +11,7 @@ look        a page of which nothing is known: what it is, and what it lists
 section/    articles that a page leads to, where the list goes on, what belongs to it, what is no article
 feed, sitemap, xml      RSS, Atom, JSON Feed; sitemaps; XML as it occurs
 kr36        36kr's pages
-challenge   a page that stands in the place of another
+challenge   a page that stands in the place of another, by its marks; standin: by its words
 """
 
 from archiver.extract.article import extract

@@ -9,14 +9,16 @@ from html import escape
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.body import VIDEO_HOSTS, base_address, clean
-from archiver.errors import NoArticleError
+from archiver.errors import NoArticleError, PageError
 from archiver.extract.content import Content, find_content
 from archiver.extract.metadata import Metadata, complete_metadata, read_metadata
 from archiver.extract.page import parse
 from archiver.extract.parts import next_part
 from archiver.extract.section.kind import Kind, kind_of
+from archiver.extract.section.scope import is_never_article
 from archiver.extract.selected import first_address, remove_all, selected, with_rules
 from archiver.extract.selectors import NO_RULES, ArticleRules
+from archiver.extract.standin import refuse_stand_in
 from archiver.items import Article
 
 TEASER = 500
@@ -80,9 +82,11 @@ def examine(
     if must_be_article and not rules.body:
         verdict = kind_of(page, url, declared.kinds)
         if verdict.kind is not Kind.ARTICLE:
+            if verdict.kind is Kind.OTHER and is_never_article(url) is None:
+                refuse_stand_in(page, "")
             what = "no article but a listing" if verdict.kind is Kind.LISTING else "no article"
             raise NoArticleError(f"{what}: {verdict.reason}")
-    content = selected(page, rules) if rules.body else found(page, declared, rules)
+    content = body_of(page, declared, rules, must_be_article=must_be_article)
     said = declared
     is_told = (rules.title or declared.title) and (rules.date or declared.published)
     if not rules.body or not is_told:  # what is visible is looked at where neither definition nor page says it
@@ -104,6 +108,19 @@ def examine(
     )
     onward = first_address(page, rules.next, base) if rules.next else next_part(page, url, first, number)
     return Extraction(with_rules(article, page, rules, base, zone, reasons), reasons, onward)
+
+
+def body_of(page: LexborHTMLParser, declared: Metadata, rules: ArticleRules, *, must_be_article: bool) -> Content:
+    """The body, perhaps empty. Raises PageError where a selector finds none, or, if wanted, for what stands there."""
+    try:
+        content = selected(page, rules) if rules.body else found(page, declared, rules)
+    except PageError:
+        if must_be_article:
+            refuse_stand_in(page, "")
+        raise
+    if must_be_article:
+        refuse_stand_in(page, shown_text(content), is_dated=declared.published is not None)
+    return content
 
 
 def found(page: LexborHTMLParser, declared: Metadata, rules: ArticleRules) -> Content:

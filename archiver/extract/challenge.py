@@ -1,4 +1,7 @@
-"""Is this the page that was asked for, or a challenge that stands in its place? Recognised, never solved."""
+"""Is this the page that was asked for, or a challenge that stands in its place? Recognised, never solved.
+
+By status and by marks in the markup, before anything is read; `standin` knows by their words what these do not catch.
+"""
 
 import re
 
@@ -12,6 +15,12 @@ MARKS = {
     "challenge-platform": "a Cloudflare challenge",
     "px-captcha": "a PerimeterX challenge",
     "captcha-delivery.com": "a DataDome challenge",
+    "_incapsula_resource": "an Imperva challenge",
+    "awswafcookiedomainlist": "an AWS challenge",
+    "sucuri_cloudproxy_js": "a Sucuri challenge",
+    "/.well-known/ddos-guard": "a DDoS-Guard challenge",
+    "x5secdata": "an Alibaba challenge",
+    "wappass.baidu.com/static/captcha": "a captcha",
     "geetest_": "a captcha",
     "tencentcaptcha": "a captcha",
     "g-recaptcha": "a captcha",

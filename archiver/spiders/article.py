@@ -19,7 +19,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.asyncio import run_in_thread
 from twisted.python.failure import Failure
 
-from archiver.body import VIDEO_HOSTS
+from archiver.body import VIDEO_HOSTS, Body
 from archiver.charset import lost_characters
 from archiver.content import are_alike, words
 from archiver.dates import parse_bound
@@ -29,6 +29,7 @@ from archiver.extract.listing import Card
 from archiver.extract.metadata.canonical import is_plausible
 from archiver.extract.parts import MOST_PARTS, is_part_of
 from archiver.extract.shared import SharedImages
+from archiver.extract.standin import refuse_title
 from archiver.failures import reason_of
 from archiver.freshness import parse_refresh
 from archiver.frontier import Frontier, Job, Trail
@@ -410,6 +411,8 @@ class ArticleSpider(Spider):
     def finish_parts(self, parts: tuple[Extraction, ...], job: Job, response: Response) -> Iterator[Article]:
         """The whole article, or in its place an explanation; nothing where it is the same as one that is there."""
         whole = join(parts, self.video_hosts)
+        if isinstance(whole.article.body, Body):
+            refuse_title(whole.article.title, whole.article.body)
         if self.explains:
             self.frontier.accepts(job, whole.article.published or job.published)
             explain(self.crawler.stats, whole.article, whole.reasons)
