@@ -4,6 +4,7 @@ Nobody may ever connect to a canary: a loopback, private, link-local or metadata
 """
 
 import asyncio
+import ctypes
 import os
 import socket
 import struct
@@ -75,7 +76,9 @@ def enter() -> None:
 
 def furnish() -> None:
     """Gives the namespace its addresses, and a resolver."""
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    ctypes.CDLL(None).prctl(1, 9)  # a child of a runner that is killed goes, too
+    ip = ["ip", "link", "set", "lo", "up"]
+    subprocess.run(ip, check=True)
     for address in (*ROLES, *CANARIES, PROXY[0]):
         length = 128 if ":" in address else 32
         add = ["ip", "addr", "add", f"{address}/{length}", "dev", "lo", *(["nodad"] if ":" in address else [])]
