@@ -61,6 +61,7 @@ class Ledger:
         self.seen: dict[str, datetime | None] = {}  # article, by its key -> when it was archived; None: long ago
         self.standings: dict[str, Standing] = {}  # by the article's key
         self.begun: set[str] = set()  # listings
+        self.own: set[str] = set()  # those of which no earlier run left anything undone
 
     # Articles.
 
@@ -211,11 +212,20 @@ class Ledger:
         """There is something new in a listing, and it is not archived yet."""
         if url not in self.begun:
             self.begun.add(url)
-            since = self.unfinished_since(url)
-            if since is None or since == BEGINNING:
-                self.archive.index.put(ListingRecord(url, since or self.now))
+            record = self.archive.index.listing(url)
+            if record is None or record.unfinished_since is None:
+                self.own.add(url)
+                self.archive.index.put(ListingRecord(url, self.now if record is not None else BEGINNING))
 
-    def finish(self, followed: Iterable[str]) -> None:
-        """The run has followed listings as far as it was to."""
-        unfinished = [url for url in sorted(followed) if self.unfinished_since(url) is not None]
+    def finish(self, followed: Iterable[str], *, is_whole: bool = True) -> None:
+        """The run has followed listings as far as it was to.
+
+        One that was to go so far only is no end of what an earlier run left undone.
+        """
+        unfinished = [
+            url
+            for url in sorted(followed)
+            if self.unfinished_since(url) is not None
+            and (is_whole or url in self.own or self.archive.index.listing(url) is None)
+        ]
         self.archive.index.put(*map(ListingRecord, unfinished))

@@ -152,7 +152,10 @@ class ArticleSpider(Spider):
     def on_closed(self, reason: str) -> None:
         """A crawl that came to its end has followed its listings as far as it was to."""
         if reason == "finished":
-            self.ledger.finish(self.followed - self.failed_listings)
+            frontier = self.frontier
+            bounds = (frontier.limit, frontier.pages, frontier.since, frontier.until, self.match, self.exclude)
+            is_whole = all(bound is None for bound in bounds)
+            self.ledger.finish(self.followed - self.failed_listings, is_whole=is_whole)
         self.ledger.archive.close()
 
     @property
