@@ -146,7 +146,7 @@ class Judgement:
         if is_as_noted(post, self.articles.get(post.path)):
             return None
         why = why_misplaced(post)
-        versions = (self.archive.state / "versions" / stem_of(post.path)).glob("*.md") if why else ()
+        versions = self.archive.versions_of(post.path).glob("*.md") if why else ()
         earlier = (look_at_post(self.archive, self.archive.path_in(file)) for file in versions)
         return why if all(found.problem or why_misplaced(replace(found, path=post.path)) for found in earlier) else None
 

@@ -139,7 +139,8 @@ def test_a_header_image_that_is_damaged_is_not_noted(tmp_path: Path) -> None:
     file = tmp_path / "images" / FOLDER / f"{post.stem}.jpg"
     file.parent.mkdir(parents=True)
     file.write_bytes(PICTURE[:-100])
-    _, [_] = adopted(tmp_path)
+    _, records = adopted(tmp_path)
+    assert [type(record) for record in records] == [ArticleRecord]
 
 
 def test_a_dash_before_a_channel_is_no_part_of_its_name(tmp_path: Path) -> None:
