@@ -235,6 +235,8 @@ HARMLESS = {
 @pytest.mark.parametrize("html", HARMLESS.values(), ids=HARMLESS)
 def test_large_pages_that_nest_nothing_are_read(html: bytes) -> None:
     refuse_monstrous(html, BOUNDS)
+    with pytest.raises(PageError, match="parse-limits"):  # it was looked through to its end
+        refuse_monstrous(html + NESTED, BOUNDS)
 
 
 @pytest.mark.parametrize(
