@@ -15,7 +15,7 @@ from tests.internet import Internet
 from tests.made_up import hostile
 from tests.test_section_sites import squeezed
 
-STALL = 0.15  # 62 to 70 ms in three runs at rest, since bodies are judged by nh3 and files are synced; 14 ms before
+STALL = 0.05
 """Seconds for which no download may wait."""
 MONTH_AND_A_BIT = 40
 """Pages of the calendar that may be asked for: its first month with its days, and a few more to see that it goes on."""
