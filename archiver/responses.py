@@ -17,3 +17,9 @@ def media_type(response: Response) -> str:
 def is_page(response: Response) -> TypeGuard[TextResponse]:
     """Can it be read as a page, feed or API answer?"""
     return isinstance(response, TextResponse) and READABLE.fullmatch(media_type(response)) is not None
+
+
+def header(response: Response, name: str) -> str | None:
+    """A header of an answer, as text."""
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

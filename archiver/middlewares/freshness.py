@@ -9,6 +9,7 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
 from archiver.index import Index
+from archiver.responses import header
 
 LARGEST = 4 * 1024**2
 """Bytes of a listing that is kept, compressed: a sitemap of 50,000 addresses takes about 500 kB."""
@@ -34,8 +35,8 @@ class FreshnessMiddleware:
     def process_request(self, request: Request) -> None:
         """Adds the validators of a listing that is known; an article has its own."""
         if is_listing(request) or request.meta.get("redirect_urls"):
-            for header in VALIDATORS.values():
-                request.headers.pop(header, None)  # of the address that redirected here
+            for condition in VALIDATORS.values():
+                request.headers.pop(condition, None)  # of the address that redirected here
         if not is_listing(request) or self.index is None:
             return
         page = self.index.page(request.url)
@@ -58,7 +59,7 @@ class FreshnessMiddleware:
 
     def keep(self, index: Index, response: Response) -> None:
         """Keeps a listing that can be asked for conditionally."""
-        etag, last_modified, kind = (text(response, name) for name in ("ETag", "Last-Modified", "Content-Type"))
+        etag, last_modified, kind = (header(response, name) for name in ("ETag", "Last-Modified", "Content-Type"))
         body = zlib.compress(response.body) if etag or last_modified else b""
         if 0 < len(body) <= LARGEST:
             index.keep_page(
@@ -69,9 +70,3 @@ class FreshnessMiddleware:
 def is_listing(request: Request) -> bool:
     """Is it a page of a listing, asked for by its address alone?"""
     return bool(request.meta.get("listing")) and request.method == "GET"
-
-
-def text(response: Response, name: str) -> str | None:
-    """A header of an answer."""
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None

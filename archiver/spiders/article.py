@@ -38,7 +38,7 @@ from archiver.ledger import DAILY, Ledger, Standing
 from archiver.outcomes import Outcome, end, explain, is_ended, notice, recheck, record, stop
 from archiver.pipelines.export import archive_of
 from archiver.records import ArticleRecord
-from archiver.responses import is_page, media_type
+from archiver.responses import header, is_page, media_type
 from archiver.sites import Channel, Site
 from archiver.urls import canonical, host_of, identity
 
@@ -572,12 +572,6 @@ def may_be(url: str, article: Article, title: str) -> bool:
     """
     is_same = identity(url) == identity(article.url) or is_plausible(article.url, url)
     return is_same or (bool(title) and are_alike(words(title), words(article.title)))
-
-
-def header(response: Response, name: str) -> str | None:
-    """A header of an answer, as text."""
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
 
 
 def asked_for(response: Response) -> str:
