@@ -72,7 +72,11 @@ class Archiver:
 
     def __call__(self, *arguments: str) -> Run:
         with self.start(*arguments) as process:
-            stdout, stderr = process.communicate(timeout=180)
+            try:
+                stdout, stderr = process.communicate(timeout=180)
+            except subprocess.TimeoutExpired:
+                process.kill()  # else the end of `with` waits for it, and the suite for ever
+                raise
         return Run(process.returncode, stdout, stderr, self.output)
 
     def crawl(self, *arguments: str) -> Run:

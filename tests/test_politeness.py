@@ -23,6 +23,7 @@ from archiver.failures import reason_of
 from archiver.middlewares.politeness import in_words, retry_after
 from tests.conftest import FAST, Archiver, Run
 from tests.internet import Answer, Asked, Internet
+from tests.samples import picture
 from tests.wire import Send, Wire, answer, article
 
 TEXT = article().partition(b"\r\n\r\n")[2]
@@ -207,6 +208,19 @@ def test_what_is_archived_is_not_held_for_a_robots_txt(internet: Internet, archi
     page(archiver, urls[0])
     internet.pages["http://town.example/robots.txt"] = Answer("", 503)
     assert page(archiver, urls[0]).counts() == {"blocked": 1}
+
+
+def test_pages_that_wait_for_their_images_do_not_keep_the_rules_of_the_image_host_waiting(
+    internet: Internet, archiver: Archiver
+) -> None:
+    text = str(TEXT, "utf-8").replace("</h1>", '</h1><img class="header" src="http://pictures.example/NUMBER.png">')
+    for number in range(8):
+        internet.pages[f"http://town.example/{number}"] = Answer(text.replace("NUMBER", str(number)), delay=0.5)
+        internet.pages[f"http://pictures.example/{number}.png"] = Answer(picture("PNG"), type="image/png")
+    urls = [url for url in internet.pages if "town" in url]
+    run = page(archiver, *urls, "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8", "-s", "CONCURRENT_REQUESTS=8")
+    assert run.counts() == {"new": 8, "stored": 8}
+    assert len(internet.urls("pictures.example")) == 8
 
 
 @pytest.mark.parametrize(("wanted", "least", "most"), [("1.5", 1.5, 4), ("100", 2, 5)], ids=["as told", "capped"])

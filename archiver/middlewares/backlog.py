@@ -6,6 +6,8 @@ from typing import Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 
+from archiver.middlewares.politeness import is_robots
+
 MOST = 4
 """Pages that have been answered and not yet written with their images."""
 LOOK = 0.02
@@ -23,8 +25,8 @@ class BacklogMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Holds a page back, but no image: that is what an answered page may be waiting for."""
-        if not request.meta.get("image"):
+        """Holds a page back, but no image and no robots.txt: those are what an answered page may be waiting for."""
+        if not request.meta.get("image") and not is_robots(request):
             while self.is_long():  # noqa: ASYNC110
                 await asyncio.sleep(LOOK)
 
