@@ -2,6 +2,7 @@
 # Sets up .venv beside this file and runs something in it. Needs Python 3.11 to 3.13 and nothing else.
 #   sh setup.sh demo            the program's demonstration; any other archiver command works the same way
 #   sh setup.sh test            every test of the project
+#   sh setup.sh check           lint and types
 # PYTHON names another interpreter, VENV another place for the environment.
 set -eu
 cd "$(dirname "$0")"
@@ -26,20 +27,28 @@ if ! [ -x "$venv/bin/pip" ]; then
 fi
 
 case ${1:-demo} in
-  test) extra='[dev]' ;;
-  *) extra='' ;;
+  test | check) lock=requirements-dev.txt ;;
+  *) lock=requirements.txt ;;
 esac
-stamp=$venv/.installed$extra
-if [ "$(cat "$stamp" 2>/dev/null)" != "$PWD" ] || [ pyproject.toml -nt "$stamp" ]; then
-  "$venv/bin/pip" install --quiet --disable-pip-version-check -e ".$extra" >&2
+stamp=$venv/.installed-$lock
+if [ "$(cat "$stamp" 2>/dev/null)" != "$PWD" ] || [ pyproject.toml -nt "$stamp" ] || [ "$lock" -nt "$stamp" ]; then
+  "$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r "$lock" >&2
+  "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . >&2
   echo "$PWD" >"$stamp"
 fi
 
-if [ "${1:-}" = test ]; then
-  shift
-  "$venv/bin/coverage" erase
-  "$venv/bin/coverage" run -m pytest "$@"
-  "$venv/bin/coverage" combine --quiet
-  exec "$venv/bin/coverage" report
-fi
+case ${1:-demo} in
+  test)
+    shift
+    "$venv/bin/coverage" erase
+    "$venv/bin/coverage" run -m pytest "$@"
+    "$venv/bin/coverage" combine --quiet
+    exec "$venv/bin/coverage" report
+    ;;
+  check)
+    "$venv/bin/ruff" format --check .
+    "$venv/bin/ruff" check .
+    exec "$venv/bin/mypy"
+    ;;
+esac
 exec "$venv/bin/archiver" "${@:-demo}"
