@@ -1,20 +1,18 @@
 """How the sites of an archive are doing: what each has, what it lacks, and when it was crawled well last."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from archiver.index import ARTICLE, DEFERRED, IMAGE, TABLES, Index
 from archiver.outcomes import Outcome
+from archiver.schedule import CRAWLS, Job, standings
+from archiver.yields import HISTORY, complaints
 
-CRAWLS = ("crawl", "section")
-"""The commands that a schedule is about."""
-LATE = 2
-"""A site that is crawled every day is overdue after two: one run may fail, or take its time."""
 RUN = TABLES["run"].c
 ARTICLES: sa.Select[Any] = sa.select(
     ARTICLE.site,
@@ -64,26 +62,38 @@ class Health:
     gone: int = 0
     blocked: int = 0
     failed: int = 0
-    allowed: timedelta | None = None
-    """How old the last good run may be. None: nobody has said."""
+    overdue: bool = False
+    """Was it not crawled well for longer than it may be?"""
 
-    def is_overdue(self, now: datetime) -> bool:
-        """Is its last good run older than it may be?"""
-        return self.allowed is not None and (self.last_good is None or now - self.last_good > self.allowed)
-
-    def to_dict(self, now: datetime) -> dict[str, Any]:
-        """As JSON has it; times as ISO 8601, `allowed` in seconds."""
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it; times as ISO 8601."""
         times = {name: moment and moment.isoformat() for name in TIMES for moment in (getattr(self, name),)}
-        values = {name: getattr(self, name) for name in self.__slots__} | times
-        allowed = self.allowed and self.allowed.total_seconds()
-        return {**values, "allowed": allowed, "overdue": self.is_overdue(now)}
+        return {name: getattr(self, name) for name in self.__slots__} | times
 
 
 TIMES = ("newest", "last_good", "last_run")
 
 
-def examine(index: Index, schedule: Mapping[str, timedelta], max_age: timedelta | None = None) -> Iterator[Health]:
-    """Each site of an archive and of a schedule, which says how often it is crawled; `max_age` is for all others.
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Something that somebody should look at."""
+
+    subject: str
+    """A site, or a job of the schedule."""
+    kind: str
+    """`overdue`, `silent`, or the field that goes missing: one word, the same as long as it lasts."""
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.text}"
+
+
+def examine(
+    index: Index, jobs: Sequence[Job], now: datetime, max_age: timedelta | None = None
+) -> tuple[list[Health], list[Complaint]]:
+    """Each site of an archive and of a schedule, and what is to be complained of.
+
+    `max_age` is how old the last good run of a site may be that is not in the schedule.
 
     A site of which only single pages were archived, or that was taken over, is not expected to be crawled.
     """
@@ -91,8 +101,24 @@ def examine(index: Index, schedule: Mapping[str, timedelta], max_age: timedelta 
     for query in (ARTICLES, MISSING, PUT_OFF, RUNS):
         for row in index.ask(query):
             found[row["site"]].update(row)
-    for site in sorted({*found, *schedule}):
+    late = [standing for standing in standings(jobs, index, now) if standing.is_overdue(now)]
+    wrong = [Complaint(it.job.name, "overdue", f"overdue, last good run {to_text(it.last_good)}") for it in late]
+    scheduled = {job.site for job in jobs}
+    sites = []
+    for site in sorted({*found, *scheduled}):
         values = found[site] | {"site": site}
         times = {name: datetime.fromisoformat(values[name]) for name in TIMES if values.get(name)}
-        allowed = schedule[site] * LATE if site in schedule else max_age if "last_run" in values else None
-        yield Health(**values | times, allowed=allowed)
+        health = Health(**values | times, overdue=any(it.job.site == site for it in late))
+        if site not in scheduled and "last_run" in values and max_age is not None:
+            is_late = health.last_good is None or now - health.last_good > max_age
+            health = replace(health, overdue=is_late)
+            wrong += [Complaint(site, "overdue", f"overdue, last good run {to_text(health.last_good)}")] * is_late
+        sites.append(health)
+        runs = [run for run in index.last_runs([site], HISTORY) if run.command in CRAWLS]
+        wrong += [Complaint(site, kind, text) for kind, text in complaints(runs)]
+    return sites, wrong
+
+
+def to_text(moment: datetime | None) -> str:
+    """A time in UTC, to the minute."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if moment else "never"

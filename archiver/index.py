@@ -370,6 +370,15 @@ class Index:
         with self._transaction():
             self._upsert(PAGE, [row])
 
+    def last_runs(self, sites: Iterable[str], count: int) -> list[RunRecord]:
+        """The last so many runs of each site, the oldest first."""
+        table = TABLES["run"]
+        found: list[RunRecord] = []
+        for site in sites:
+            query = sa.select(*table.c).where(table.c.site == site).order_by(table.c.start.desc()).limit(count)
+            found += reversed(self._records(RunRecord, query))
+        return found
+
     def ask(self, query: sa.Select[Any]) -> list[dict[str, Any]]:
         """The rows of a query over TABLES, by the names of their columns."""
         return [dict(row._mapping) for row in self._rows(query)]

@@ -1,7 +1,12 @@
 """What a log may say: of an article its address alone, of no secret anything, and each message in lines of its own."""
 
+import json
 import logging
-from typing import Any, Self
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import IO, Any, Self
 
 from scrapy import Spider
 from scrapy.crawler import Crawler
@@ -9,8 +14,12 @@ from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
+from archiver.files import refusals
 from archiver.masking import escaped, masked
 
+LOG_FORMATS = ("text", "json")
+LARGEST, KEPT = 10_000_000, 5
+"""Bytes of a log file, and how many older ones are kept."""
 SEVERAL_LINES = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.statscollectors")
 """Loggers that print tables, in which nothing of a site stands unquoted."""
 
@@ -57,6 +66,43 @@ class PlainFilter(logging.Filter):
         if record.exc_text:
             record.exc_text = "    " + "\n    ".join(escaped(line) for line in masked(record.exc_text).split("\n"))
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class LogTarget:
+    """Where the log of a run goes, and how."""
+
+    file: Path | None = None
+    """None: stderr."""
+    format: str = "text"
+    """One of LOG_FORMATS."""
+
+    def handler(self, stream: IO[str], *, has_time: bool) -> logging.Handler:
+        """A handler for the root logger; `has_time`: text lines begin with one. Raises MachineError."""
+        handler: logging.Handler = logging.StreamHandler(stream)
+        if self.file is not None:
+            with refusals(self.file):
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+                handler = RotatingFileHandler(self.file, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8")
+        if self.format == "json":
+            handler.setFormatter(JsonFormatter())
+        elif has_time or self.file is not None:
+            handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+        return handler
+
+
+STDERR = LogTarget()
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object in a line: `time` (ISO 8601, UTC), `level`, `logger`, `message`, perhaps `exception`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        values = {"time": moment, "level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        if record.exc_text or record.exc_info:
+            values["exception"] = record.exc_text or self.formatException(record.exc_info or (None, None, None))
+        return json.dumps(values, ensure_ascii=False)
 
 
 def guard_log() -> None:

@@ -1,6 +1,7 @@
 """What became of each article and image: one word each, the same in logs, stats, tables, JSON and exit codes."""
 
 import logging
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,8 @@ UNREACHABLE = 5
 BUG = 70
 PREFIX = "archiver/"
 IMAGES = f"{PREFIX}images/"
+FOUND = f"{PREFIX}found/"
+LATENCY = f"{PREFIX}latency/"
 
 
 class Outcome(StrEnum):
@@ -100,6 +103,25 @@ def explain(stats: Stats, article: Article, reasons: Mapping[str, str]) -> None:
     stats.set_value(PREFIX + "explained", [*(stats.get_value(PREFIX + "explained") or []), (article, reasons)])
 
 
+FIELDS = ("authors", "published", "image_url")
+"""What the articles of a site have all or mostly: where it goes missing, the site has changed."""
+BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+"""Of the classes of response times, in seconds, each inclusive; one more class has what took longer."""
+
+
+def describe(stats: Stats, article: Article) -> None:
+    """Counts what an article that was written has."""
+    for name in FIELDS:
+        if getattr(article, name):
+            stats.inc_value(f"{FOUND}{name}")
+
+
+def respond(stats: Stats, seconds: float) -> None:
+    """Counts a response by its time."""
+    stats.inc_value(f"{LATENCY}{bisect_left(BOUNDS, seconds)}")
+    stats.set_value(f"{LATENCY}sum", stats.get_value(f"{LATENCY}sum", 0.0) + seconds)
+
+
 def recheck(stats: Stats) -> None:
     """Counts an archived article whose page is asked again."""
     stats.inc_value(PREFIX + "rechecked")
@@ -135,6 +157,12 @@ class Summary:
     counts: dict[str, int] = field(default_factory=lambda: {str(outcome): 0 for outcome in Outcome})
     images: dict[str, int] = field(default_factory=dict)
     """How the images stand that `archiver images` has looked at, and `posts`. Empty: another command."""
+    found: dict[str, int] = field(default_factory=dict)
+    """How many of the articles that were written have each of FIELDS."""
+    latencies: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+    """Responses by the classes of BOUNDS."""
+    latency: float = 0.0
+    """Seconds of all responses together."""
     rechecked: int = 0
     """Archived articles whose pages were asked again."""
     requests: int = 0
@@ -204,6 +232,11 @@ def summarise(crawls: Iterable[dict[str, Any]], seconds: float) -> Summary:
         for name in (name for name in stats if name.startswith(IMAGES)):
             state = name.removeprefix(IMAGES)
             summary.images[state] = summary.images.get(state, 0) + stats[name]
+        for name in (name for name in FIELDS if FOUND + name in stats):
+            summary.found[name] = summary.found.get(name, 0) + stats[FOUND + name]
+        for number in range(len(BOUNDS) + 1):
+            summary.latencies[number] += stats.get(f"{LATENCY}{number}", 0)
+        summary.latency += stats.get(f"{LATENCY}sum", 0.0)
         summary.rechecked += stats.get(PREFIX + "rechecked", 0)
         summary.notices += stats.get(PREFIX + "notices", [])
         summary.requests += stats.get("downloader/request_count", 0)

@@ -161,8 +161,11 @@ class RunRecord(Record):
     """Empty: a command that is not about one site."""
     end: datetime | None = None
     counts: tuple[tuple[str, int], ...] = ()
-    """(outcome, how often), of those that occurred."""
+    """(outcome, how often), of those that occurred; and how many of the articles that were written have an author, a
+    date, an image: `outcomes.FIELDS`."""
     exit_code: int = 0
+    channel: str = ""
+    """With commas between. Empty: all of the site."""
 
 
 R = TypeVar("R", bound=Record)

@@ -96,7 +96,7 @@ DOWNLOADER_MIDDLEWARES = {
     "archiver.middlewares.politeness.PolitenessMiddleware": 550,
     "archiver.middlewares.backlog.BacklogMiddleware": 540,
 }
-EXTENSIONS = {"archiver.limits.RunLimits": 0}
+EXTENSIONS = {"archiver.limits.RunLimits": 0, "archiver.observer.Observer": 0}
 ITEM_PIPELINES = {
     "archiver.pipelines.normalise.NormalisePipeline": 100,
     "archiver.pipelines.header_image.HeaderImagePipeline": 300,

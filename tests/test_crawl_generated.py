@@ -86,7 +86,9 @@ def crawl(archiver: Archiver, *arguments: str) -> Run:
 
 
 def tree(archiver: Archiver) -> dict[str, str]:
-    found = (path for path in archiver.output.rglob("*") if path.is_file() and path.parent.name != ".archiver")
+    found = (
+        path for path in archiver.output.rglob("*") if path.is_file() and path.parent.name not in (".archiver", "runs")
+    )
     return {
         path.relative_to(archiver.output).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in found
     }

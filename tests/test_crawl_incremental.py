@@ -34,11 +34,11 @@ def crawl(archiver: Archiver, *arguments: str) -> Run:
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """Every file with its hash, but for the index, the journal and the lock."""
+    """Every file with its hash, but for the index, the journal, the lock and the reports of runs."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")
-        if path.is_file() and path.parent.name != ".archiver"
+        if path.is_file() and path.parent.name not in (".archiver", "runs")
     }
 
 

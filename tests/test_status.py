@@ -11,6 +11,7 @@ import pytest
 from archiver.health import Health, examine
 from archiver.index import Index
 from archiver.records import ArticleRecord, DeferredRecord, ImageRecord, Record, RunRecord
+from archiver.schedule import Job
 from tests.conftest import Archiver
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -57,7 +58,7 @@ TOWN: tuple[Record, ...] = (
 def test_each_site_is_counted(index: Index) -> None:
     old = ArticleRecord("新媒体/小城/快讯/旧闻.md", title="旧闻")
     index.put(*TOWN, story("city", 1), old, ImageRecord("x/y/z/nobody.md", "https://img.example/x.jpg"))
-    assert [*examine(index, {})] == [
+    assert examine(index, [], NOW)[0] == [
         Health("", articles=1, images_missing=1),
         Health("city", articles=1),
         Health(
@@ -76,7 +77,7 @@ def test_each_site_is_counted(index: Index) -> None:
 
 
 def test_an_archive_without_anything_has_no_sites(index: Index) -> None:
-    assert [*examine(index, {})] == []
+    assert examine(index, [], NOW) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,10 @@ def test_a_site_is_overdue(
 ) -> None:
     page_only, taken_over = story("city", 1), ArticleRecord("新媒体/小城/快讯/旧闻.md")
     index.put(*TOWN, run("bad", DAY, code=1), page_only, taken_over)
-    assert [site.site for site in examine(index, schedule, max_age) if site.is_overdue(NOW)] == overdue
+    jobs = [Job(site, every=every) for site, every in schedule.items()]
+    sites, complaints = examine(index, jobs, NOW, max_age)
+    assert [site.site for site in sites if site.overdue] == overdue
+    assert [complaint.subject for complaint in complaints if complaint.kind == "overdue"] == overdue
 
 
 def archived(folder: Path, *records: Record) -> None:
@@ -147,10 +151,12 @@ def test_status_is_one_json_object_for_programs(archiver: Archiver) -> None:
                     "gone": 0,
                     "blocked": 0,
                     "failed": 0,
-                    "allowed": 172800.0,
                     "overdue": True,
                 }
-            ]
+            ],
+            "complaints": [
+                {"subject": "town", "kind": "overdue", "text": "overdue, last good run 2026-03-09 12:00"},
+            ],
         },
     )
 
@@ -170,7 +176,9 @@ def test_a_schedule_disturbs_no_other_command(archiver: Archiver) -> None:
         pytest.param(
             "schedule:\n  town: 1d\n", "line 2: `schedule.town`: expected `key: value` lines", id="no mapping below"
         ),
-        pytest.param("schedule:\n  town: {}\n", "line 2: `schedule.town`: key `every` is missing", id="nothing said"),
+        pytest.param(
+            "schedule:\n  town: {}\n", "line 2: `schedule.town`: expected one of `every` and `cron`", id="nothing said"
+        ),
         pytest.param(
             "schedule:\n  town:\n    every: often\n",
             "line 3: `schedule.town.every`: expected an age such as 7d, 12h, 30m, 1d12h or 0, not 'often'",
@@ -180,6 +188,21 @@ def test_a_schedule_disturbs_no_other_command(archiver: Archiver) -> None:
             "schedule:\n  town:\n    every: 0\n",
             "line 3: `schedule.town.every`: expected more than no time, not '0'",
             id="no time at all",
+        ),
+        pytest.param(
+            "schedule:\n  town:\n    every: 1d\n    cron: 0 3 * * *\n",
+            "line 3: `schedule.town`: expected one of `every` and `cron`",
+            id="both",
+        ),
+        pytest.param(
+            "schedule:\n  town:\n    every: 1d\n    time_zone: Asia/Shanghai\n",
+            "line 4: `schedule.town.time_zone`: only `cron` has a time zone",
+            id="a zone without cron",
+        ),
+        pytest.param(
+            "schedule:\n  town:\n    cron: at noon\n",
+            "line 3: `schedule.town.cron`: expected five fields as crontab has them, such as 30 3 * * *, not 'at noon'",
+            id="no cron expression",
         ),
         pytest.param(
             "schedule:\n  town:\n    evry: 1d\n",

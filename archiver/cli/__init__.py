@@ -20,6 +20,8 @@ from archiver.cli.images import images
 from archiver.cli.index import index
 from archiver.cli.page import page
 from archiver.cli.relink import relink_command
+from archiver.cli.runs import runs
+from archiver.cli.schedule import schedule
 from archiver.cli.section import section
 from archiver.cli.sites import sites
 from archiver.cli.status import status
@@ -44,7 +46,11 @@ def cli(context: click.Context) -> None:
     context.default_map = dict.fromkeys(cli.commands, defaults)
 
 
-for command in (crawl, section, page, images, sites, demo, adopt_command, index, verify, relink_command, status):
+COMMANDS = (
+    *(crawl, section, page, images, schedule, status, runs, sites),
+    *(adopt_command, index, verify, relink_command, demo),
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -6,13 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from archiver import config
 from archiver.addresses import parse_endpoint
 from archiver.dates import parse_bound
 from archiver.files import DURABILITIES
 from archiver.freshness import DEFAULT, parse_age, parse_refresh
+from archiver.log import LOG_FORMATS
 from archiver.names import NAMINGS
-from archiver.sites import domain, regex
+from archiver.schedule import parse_cron
+from archiver.sites import domain, regex, time_zone
 
 FILE = "archiver.yaml"
 IMAGE_LINKS = ("remote", "local")
@@ -71,8 +75,36 @@ def interval(text: str) -> timedelta:
     return found
 
 
-SCHEDULE = config.mapping_of(config.mapping({"every": config.judged(interval)}, required=["every"]))
-"""Site -> when it is crawled."""
+def when(node: yaml.Node) -> dict[str, Any]:
+    """A check: when a site is crawled."""
+    values: dict[str, Any] = WHEN(node)
+    if ("every" in values) == ("cron" in values):
+        raise config.MistakeError(node, "expected one of `every` and `cron`")
+    if "time_zone" in values and "cron" not in values:
+        raise config.mistake_at(node, "time_zone", "only `cron` has a time zone")
+    return values
+
+
+WHEN = config.mapping(
+    {
+        "every": config.judged(interval),
+        "cron": config.judged(parse_cron),
+        "time_zone": config.judged(time_zone),
+        "jitter": config.judged(interval),
+    }
+)
+SCHEDULE = config.mapping_of(when)
+"""Site, or site and channel with a slash between -> when it is crawled."""
+NOTIFY = config.mapping(
+    {
+        "webhook": config.text,
+        "smtp": config.mapping(
+            {"host": config.text, "port": config.positive, "user": config.text, "from": config.text, "to": config.text},
+            required=["host", "from", "to"],
+        ),
+    }
+)
+"""Who is told when a site is not crawled, or yields less than it did."""
 KEYS: dict[str, Callable[[Any], Any]] = {
     "output": config.text,
     "images": config.text,
@@ -106,6 +138,10 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "allow_address": config.one_or_more(config.judged(endpoint)),
     "max_bytes": config.judged(size),
     "max_time": config.judged(duration),
+    "metrics": config.text,
+    "log_file": config.text,
+    "log_format": config.one_of(LOG_FORMATS),
+    "notify": NOTIFY,
 }
 
 

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import closing
+from dataclasses import replace
 from json import dumps
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,7 @@ def images(
     wish = Wish(paths, inline, day, frozenset(sites), most, retry_all)
     more = {"ARCHIVER_WAYBACK": wayback, "ARCHIVER_TRIAL": dry_run}
     scrapy = options.scrapy | {name: "1" for name, value in more.items() if value}
-    options = RunOptions(scrapy, options.quiet, options.verbose, options.json)
+    options = replace(options, scrapy=scrapy)
     summary = to_summary(options, wish) if check else run_all([(MissingImagesSpider, {"wish": wish})], options)
     print_images(summary, as_json=options.json, is_list=check)
     return summary.exit_code

@@ -14,6 +14,7 @@ from archiver.cli.configuration import IMAGE_LINKS, day_or_time, endpoint, inter
 from archiver.errors import ConfigurationError
 from archiver.files import DURABILITIES
 from archiver.freshness import DEFAULT, parse_refresh
+from archiver.log import LOG_FORMATS, STDERR, LogTarget
 from archiver.names import NAMINGS
 from archiver.sites import domain
 
@@ -115,6 +116,21 @@ WAIT = click.option(
     help="Wait so long for another run that holds the archive.",
 )
 JSON = click.option("--json", is_flag=True, help="The summary as one JSON object on stdout.", envvar="ARCHIVER_JSON")
+LOG_FILE = click.option(
+    "--log-file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    envvar="ARCHIVER_LOG_FILE",
+    help="The log goes here, not to stderr; at 10 MB a new file is begun, five older ones are kept.",
+)
+LOG_FORMAT = click.option(
+    "--log-format",
+    type=click.Choice(LOG_FORMATS),
+    default="text",
+    show_default=True,
+    envvar="ARCHIVER_LOG_FORMAT",
+    help="Log lines for people, or a JSON object in each.",
+)
 ARCHIVE_OPTIONS = (
     OUTPUT,
     IMAGES,
@@ -185,6 +201,15 @@ ARCHIVE_OPTIONS = (
         envvar="ARCHIVER_MAX_TIME",
         help="End the run after so long: 90m, 6h.",
     ),
+    click.option(
+        "--metrics",
+        metavar="FILE|PORT",
+        default="",
+        envvar="ARCHIVER_METRICS",
+        help="What the run counts, in Prometheus' format: in a file, or on a port of 127.0.0.1.",
+    ),
+    LOG_FILE,
+    LOG_FORMAT,
     click.option("-q", "--quiet", is_flag=True, help="Only errors and the summary.", envvar="ARCHIVER_QUIET"),
     click.option("-v", "--verbose", count=True, help="What Scrapy does; twice: everything.", envvar="ARCHIVER_VERBOSE"),
     JSON,
@@ -314,6 +339,9 @@ class RunOptions:
     quiet: bool
     verbose: int
     json: bool
+    metrics: str = ""
+    """A file or a port; empty: neither."""
+    log: LogTarget = STDERR
 
 
 def run_options(command: Callable[..., int]) -> Callable[..., int]:
@@ -334,6 +362,9 @@ def run_options(command: Callable[..., int]) -> Callable[..., int]:
         allow_address: str,
         max_bytes: int,
         max_time: float,
+        metrics: str,
+        log_file: Path | None,
+        log_format: str,
         quiet: bool,
         verbose: int,
         json: bool,
@@ -359,7 +390,8 @@ def run_options(command: Callable[..., int]) -> Callable[..., int]:
             "ARCHIVER_VIDEO_HOSTS": video_hosts,
             **settings,
         }
-        return command(options=RunOptions(scrapy, quiet, verbose, json), **own)
+        log = LogTarget(log_file, log_format)
+        return command(options=RunOptions(scrapy, quiet, verbose, json, metrics, log), **own)
 
     return with_more(with_options, command, ARCHIVE_OPTIONS)
 

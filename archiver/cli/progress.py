@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from archiver.items import Article
-from archiver.log import guard_log
+from archiver.log import LogTarget, guard_log
 from archiver.outcomes import Outcome, Summary
 
 ARTICLES = (
@@ -23,15 +23,13 @@ ARTICLES = (
 IMAGES = (Outcome.STORED, Outcome.MISSING)
 
 
-def set_up_logging(console: Console, *, live: bool, quiet: bool, verbose: int) -> None:
-    """Log lines on stderr: problems always, each article where no live display counts them, more with `verbose`."""
+def set_up_logging(console: Console, target: LogTarget, *, live: bool, quiet: bool, verbose: int) -> None:
+    """Log lines: problems always, each article where no live display counts them, more with `verbose`."""
     others = logging.ERROR if quiet else (logging.WARNING, logging.INFO, logging.DEBUG)[min(verbose, 2)]
     own = others if quiet or live else min(others, logging.INFO)
-    handler: logging.Handler = logging.StreamHandler(console.file)
-    if live:
+    handler: logging.Handler = target.handler(console.file, has_time=verbose > 0)
+    if live and target.format == "text":
         handler = RichHandler(console=console, show_path=False, show_time=False)
-    elif verbose:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
     guard_log()

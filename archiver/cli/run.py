@@ -3,9 +3,9 @@
 import contextlib
 import gc
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -17,12 +17,17 @@ from archiver.archive import Archive
 from archiver.cli.options import RunOptions
 from archiver.cli.progress import live_display, print_summary, set_up_logging
 from archiver.errors import ConfigurationError, MachineError
+from archiver.metrics import RunCollector, published
 from archiver.outcomes import Summary, summarise
 from archiver.pipelines.export import archive_of
-from archiver.records import RunRecord
+from archiver.reports import SHOWN, report_of, to_record, write_report
+from archiver.schedule import last_good_runs
 from archiver.sites import Site
 from archiver.spiders import to_spider
 from archiver.workers import workers
+
+if TYPE_CHECKING:
+    import asyncio
 
 REFUSALS = (ValueError, TypeError, NameError, ImportError)
 """How Scrapy refuses a setting."""
@@ -58,52 +63,105 @@ def to_settings(options: RunOptions) -> Settings:
 
 def run_all(wanted: Iterable[tuple[type[Spider], Mapping[str, Any]]], options: RunOptions) -> Summary:
     """The summary of a run of spiders, each with its arguments. Raises as `crawl_all`."""
-    started, start = time.monotonic(), datetime.now(UTC)
     settings = to_settings(options)
     archive = archive_of(settings)
     try:
-        crawlers: list[Crawler] = []
-        asked: list[str] = []
-
-        def note_request(request: Request) -> None:
-            asked.append(f"{request.method} {request.url}")
-
-        tasks = []
-        try:
-            process = AsyncCrawlerProcess(settings)
-            for spider, given in wanted:
-                crawlers.append(process.create_crawler(spider))
-                if archive.mode == "trial":
-                    crawlers[-1].signals.connect(note_request, signals.request_reached_downloader)
-                tasks.append(process.crawl(crawlers[-1], **given))
-        except REFUSALS as error:
-            raise ConfigurationError(f"a Scrapy setting is wrong: {error}") from error
-
-        def so_far() -> Summary:
-            stats = (crawler.stats.get_stats() if crawler.spider else {} for crawler in crawlers)
-            return summarise(stats, time.monotonic() - started)
-
+        run = Crawls(settings, archive)
+        run.begin(wanted)
         console = Console(stderr=True)
-        live = console.is_terminal and not options.quiet and not options.verbose
-        set_up_logging(console, live=live, quiet=options.quiet, verbose=options.verbose)
+        live = console.is_terminal and not options.quiet and not options.verbose and not options.log.file
+        set_up_logging(console, options.log, live=live, quiet=options.quiet, verbose=options.verbose)
         gc.freeze()  # what has been imported stays; looking through it again and again would stall downloads for 40 ms
-        with live_display(console, so_far) if live else contextlib.nullcontext():
-            process.start()
-        for failure in (task.exception() for task in tasks if task.done()):
-            if isinstance(failure, REFUSALS):
-                raise ConfigurationError(f"a crawl cannot begin, perhaps for a Scrapy setting: {failure}") from failure
-        end = datetime.now(UTC)
-        summary = so_far()
-        try:
-            note_runs(archive, start, end, {site_of(c): c.stats.get_stats() for c in crawlers if c.stats})
-        except MachineError as error:
-            summary.stopped = summary.stopped or str(error)
-        if archive.mode == "trial":
-            summary.trial = {"requests": asked, "files": archive.would_write}
-        return summary
+        with (
+            published(options.metrics, RunCollector(run.sites)),
+            live_display(console, run.so_far) if live else contextlib.nullcontext(),
+        ):
+            run.process.start()
+            return run.end()
     finally:
         workers.stop()
         archive.close()
+
+
+class Crawls:
+    """The crawls of one run, side by side in this process."""
+
+    def __init__(self, settings: Settings, archive: Archive) -> None:
+        self.archive = archive
+        self.start, self.started = datetime.now(UTC), time.monotonic()
+        self.command = click.get_current_context().info_name or ""
+        self.crawlers: list[tuple[Crawler, str]] = []
+        """Each with its channels."""
+        self.tasks: list[asyncio.Task[None]] = []
+        self.asked: list[str] = []
+        """The requests of a trial."""
+        self.last_good = {site: moment.timestamp() for site, moment in last_good_runs(archive.index).items()}
+        with refusing_settings():
+            self.process = AsyncCrawlerProcess(settings)
+
+    def begin(self, wanted: Iterable[tuple[type[Spider], Mapping[str, Any]]]) -> None:
+        """Creates the crawls. Raises ConfigurationError for a setting that Scrapy does not take."""
+        with refusing_settings():
+            for spider, given in wanted:
+                crawler = self.process.create_crawler(spider)
+                self.crawlers.append((crawler, str(given.get("channel") or "")))
+                if self.archive.mode == "trial":
+                    crawler.signals.connect(self.note_request, signals.request_reached_downloader)
+                self.tasks.append(self.process.crawl(crawler, **given))
+
+    def note_request(self, request: Request) -> None:
+        self.asked.append(f"{request.method} {request.url}")
+
+    def so_far(self) -> Summary:
+        """What has become of all of it until now."""
+        stats = (crawler.stats.get_stats().copy() if crawler.spider else {} for crawler, _ in self.crawlers)
+        return summarise(stats, time.monotonic() - self.started)
+
+    def each(self) -> Iterator[tuple[str, str, Crawler, Summary]]:
+        """Site, channels, crawl and what has become of it, of each crawl that began."""
+        for crawler, channel in self.crawlers:
+            if crawler.spider is not None:
+                own = summarise([crawler.stats.get_stats().copy()], time.monotonic() - self.started)
+                yield site_of(crawler), channel, crawler, own
+
+    def sites(self) -> dict[str, tuple[Summary, int, float]]:
+        """What `RunCollector` publishes."""
+        return {site: (own, waiting(crawler), self.last_good.get(site, 0)) for site, _, crawler, own in self.each()}
+
+    def end(self) -> Summary:
+        """The summary, once all has ended; the archive keeps it. Raises ConfigurationError where none could begin."""
+        for failure in (task.exception() for task in self.tasks if task.done()):
+            if isinstance(failure, REFUSALS):
+                raise ConfigurationError(f"a crawl cannot begin, perhaps for a Scrapy setting: {failure}") from failure
+        summary = self.so_far()
+        if self.archive.mode == "trial":
+            summary.trial = {"requests": self.asked, "files": self.archive.would_write}
+        elif self.archive.index.journal.exists():  # the archive holds anything
+            try:
+                self.keep(summary)
+            except MachineError as error:
+                summary.stopped = summary.stopped or str(error)
+        return summary
+
+    def keep(self, summary: Summary) -> None:
+        """Notes the run in the index, and leaves its report. Raises MachineError."""
+        end, found = datetime.now(UTC), [*self.each()]
+        self.archive.index.put(
+            *(to_record(self.start, end, self.command, site, channel, own) for site, channel, _, own in found)
+        )
+        self.last_good |= {site: end.timestamp() for site, _, _, own in found if own.exit_code == 0}
+        sites = {site: own for site, _, _, own in found}
+        report = report_of(self.start, end, self.command, sites, summary)
+        write_report(self.archive.layout.output, report, self.archive.index.last_runs(sites, SHOWN))
+
+
+@contextlib.contextmanager
+def refusing_settings() -> Iterator[None]:
+    """Raises ConfigurationError for a setting that Scrapy does not take."""
+    try:
+        yield
+    except REFUSALS as error:
+        raise ConfigurationError(f"a Scrapy setting is wrong: {error}") from error
 
 
 def site_of(crawler: Crawler) -> str:
@@ -111,12 +169,7 @@ def site_of(crawler: Crawler) -> str:
     return crawler.spidercls.name if hasattr(crawler.spidercls, "site") else ""
 
 
-def note_runs(archive: Archive, start: datetime, end: datetime, crawls: Mapping[str, dict[str, Any]]) -> None:
-    """Keeps what became of each site, in an archive that holds anything."""
-    if archive.mode != "write" or not archive.index.journal.exists():
-        return
-    command = click.get_current_context().info_name or ""
-    for site, stats in crawls.items():
-        own = summarise([stats], 0)
-        counts = tuple((outcome, count) for outcome, count in (own.counts | own.images).items() if count)
-        archive.index.put(RunRecord(start, command, site, end, counts, own.exit_code))
+def waiting(crawler: Crawler) -> int:
+    """Requests of a crawl that have not been sent."""
+    slot = crawler.engine._slot if crawler.engine is not None else None
+    return len(slot.scheduler) if slot is not None and isinstance(slot.scheduler, Sized) else 0

@@ -1,9 +1,9 @@
 """`archiver status`: how the sites of the archive are doing."""
 
 from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
@@ -15,7 +15,9 @@ from archiver.cli.options import INDEX, JSON, OUTPUT, existing
 from archiver.cli.sites import LINE
 from archiver.cli.verify import print_json
 from archiver.freshness import parse_age
-from archiver.health import Health, examine
+from archiver.health import Health, examine, to_text
+from archiver.notifying import Notifier
+from archiver.schedule import to_jobs
 
 
 def age(_: click.Context, __: click.Parameter, value: str | None) -> timedelta | None:
@@ -37,33 +39,38 @@ def age(_: click.Context, __: click.Parameter, value: str | None) -> timedelta |
 @OUTPUT
 @INDEX
 @JSON
+@click.option(
+    "--notify", is_flag=True, help="Tell those whom `notify` in archiver.yaml names, once.", envvar="ARCHIVER_NOTIFY"
+)
 @click.pass_context
-def status(context: click.Context, output: str, index: str, max_age: timedelta | None, json: bool) -> int:
-    """Tells for each site what the archive has, what is missing, and whether it is crawled as often as it should be."""
-    now, place = datetime.now(UTC), Path(output)
-    schedule: dict[str, dict[str, Any]] = context.lookup_default("schedule") or {}
+def status(context: click.Context, output: str, index: str, max_age: timedelta | None, notify: bool, json: bool) -> int:
+    """Tells for each site what the archive has, what is missing, and whether it is crawled as often as it should be.
+
+    Exit code 1: a site is overdue, brings no articles any more, or its articles have lost author, date or image.
+    """
+    place = Path(output)
+    jobs, settings = to_jobs(context.lookup_default("schedule") or {}), context.lookup_default("notify") or {}
     with closing(Archive(existing(Layout(place, place / "images", index=index)), mode="read")) as archive:
-        wanted = {site: entry["every"] for site, entry in schedule.items()}
-        sites = [*examine(archive.index, wanted, max_age)]
+        sites, complaints = examine(archive.index, jobs, datetime.now(UTC), max_age)
     if json:
-        print_json({"sites": [site.to_dict(now) for site in sites]})
+        words = [asdict(complaint) for complaint in complaints]
+        print_json({"sites": [site.to_dict() for site in sites], "complaints": words})
     else:
-        print_sites(sites, now)
-    return 1 if any(site.is_overdue(now) for site in sites) else 0
+        print_sites(sites)
+        for complaint in complaints:
+            click.echo(str(complaint))
+    if notify:
+        Notifier(settings, place).tell(complaints)
+    return 1 if complaints else 0
 
 
-def print_sites(sites: list[Health], now: datetime) -> None:
+def print_sites(sites: list[Health]) -> None:
     """A line for each site."""
     columns = ("site", "articles", "newest", "last good run", "last run", "images missing")
     table = Table(*columns, "held", "gone", "blocked", "failed", "", box=None, pad_edge=False)
     for site in sites:
         times = (to_text(moment) for moment in (site.newest, site.last_good, site.last_run))
         counts = (site.images_missing, site.held, site.gone, site.blocked, site.failed)
-        late = "overdue" if site.is_overdue(now) else ""
+        late = "overdue" if site.overdue else ""
         table.add_row(Text(site.site or "-"), str(site.articles), *times, *map(str, counts), late)
     Console(width=LINE).print(table)
-
-
-def to_text(moment: datetime | None) -> str:
-    """A time in UTC, to the minute."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if moment else "never"

@@ -12,7 +12,7 @@ from scrapy.utils.asyncio import run_in_thread
 from archiver.archive import Archive, Layout
 from archiver.errors import MachineError
 from archiver.items import Article
-from archiver.outcomes import Outcome, notice, record, stop
+from archiver.outcomes import Outcome, describe, notice, record, stop
 
 
 def layout_of(settings: BaseSettings) -> Layout:
@@ -74,6 +74,8 @@ class ExportPipeline(ArchivePipeline):
             self.give_up(item.url, error)
         stats = self.crawler.stats
         record(stats, written.outcome, item.url, written.reason or written.path)
+        if written.outcome in (Outcome.NEW, Outcome.CHANGED):
+            describe(stats, item)
         if written.twin:
             notice(stats, item.url, f"the same text as {written.twin}")
         return item
