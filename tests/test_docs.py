@@ -1,6 +1,7 @@
 """What the documents name exists, and the other way round."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ import click
 from archiver import errors
 from archiver.cli import cli
 from archiver.cli.configuration import KEYS
+from archiver.notifying import PASSWORD, TOKEN, WEBHOOK
 from archiver.outcomes import BUG, INTERRUPTED, MEANINGS, UNREACHABLE
 
 ROOT = Path(__file__).parents[1]
@@ -15,7 +17,14 @@ RUNNING = (ROOT / "docs" / "running.md").read_text("utf-8")
 
 
 def parameters() -> list[click.Parameter]:
-    return [parameter for command in cli.commands.values() for parameter in command.params]
+    return [parameter for command in commands(cli) for parameter in command.params]
+
+
+def commands(group: click.Group) -> Iterator[click.Command]:
+    for command in group.commands.values():
+        yield command
+        if isinstance(command, click.Group):
+            yield from commands(command)
 
 
 def test_every_command_option_and_variable_is_told() -> None:
@@ -24,14 +33,14 @@ def test_every_command_option_and_variable_is_told() -> None:
     for parameter in parameters():
         if isinstance(parameter, click.Option):
             assert any(f"`{option}" in RUNNING for option in parameter.opts), parameter.opts
-            assert f"`{parameter.envvar}`" in RUNNING
+            assert parameter.envvar is None or f"`{parameter.envvar}`" in RUNNING
     for key in KEYS:
         assert f"| `{key}`" in RUNNING
 
 
 def test_every_option_and_variable_that_is_told_exists() -> None:
     options = {option for parameter in parameters() for option in parameter.opts} | {"--version"}
-    variables = {parameter.envvar for parameter in parameters()}
+    variables = {parameter.envvar for parameter in parameters()} | {WEBHOOK, TOKEN, PASSWORD}
     assert set(re.findall(r"`(--[a-z-]+)", RUNNING)) <= options
     assert set(re.findall(r"`(ARCHIVER_[A-Z_]+)`", RUNNING)) <= variables
 

@@ -267,3 +267,18 @@ FIRST = {"new": 300, "authors": 300, "published": 300, "image_url": 240}
 )
 def test_a_yield_out_of_its_own_history_is_noticed(runs: list[dict[str, int]], found: list[tuple[str, str]]) -> None:
     assert [*complaints(crawls(*runs))] == found
+
+
+def test_the_dashboard_asks_for_metrics_that_there_are() -> None:
+    from archiver.metrics import RunCollector
+    from archiver.outcomes import Summary
+
+    dashboard = json.loads((Path(__file__).parents[1] / "deploy" / "grafana.json").read_text("utf-8"))
+    there = set()
+    for family in RunCollector(lambda: {"town": (Summary(), 0, 0.0)}).collect():
+        there |= {family.name, *(sample.name for sample in family.samples)}
+    there.add("archiver_failures_total")  # without a failure it has no sample
+    wanted = {name for panel in dashboard["panels"] for target in panel["targets"] for name in
+              re.findall(r"archiver_\w+", target["expr"])}  # fmt: skip
+    assert len(wanted) >= 7
+    assert wanted <= there
