@@ -136,6 +136,15 @@ def charset_of(raw: bytes, content_type: str | None = None, default: str | None 
     return charset if charset == "utf-8" or foreign < FEWEST else legible_charset(sample, charset)
 
 
+def is_guessed(raw: bytes, content_type: str | None, charset: str) -> bool:
+    """Was the charset of a page found by its bytes alone, since neither header nor page names it?
+
+    What is valid as UTF-8 is that, whatever they say; it is no guess.
+    """
+    declared = (read_bom(raw)[0], codec_of(http_content_type_encoding(content_type)), declared_in(raw))
+    return charset not in ("utf-8", *declared) and not raw.isascii()
+
+
 def plain_charset(raw: bytes, sample: bytes, content_type: str | None) -> str:
     """What header, page and bytes say, whatever the text looks like then."""
     header = codec_of(http_content_type_encoding(content_type))

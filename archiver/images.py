@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from dataclasses import dataclass
 
 from PIL import Image, UnidentifiedImageError
@@ -27,6 +28,9 @@ MAX_FRAME_PIXELS = 1_000_000_000
 
 END_MARKS = {"GIF": b"\x00;", "PNG": b"IEND"}
 """What stands at the end of a whole file, where a decoder does not miss it."""
+
+MARKUP = re.compile(rb"(?i)<(?:script|html|iframe|!doctype|\?php)\b")
+"""What no image holds (XMP begins otherwise), and a browser or server may take the file for that it is given to."""
 
 Image.MAX_IMAGE_PIXELS = None  # ours is checked below, for every format alike
 
@@ -71,6 +75,8 @@ def inspect(data: bytes, most_bytes: int = MAX_BYTES, most_pixels: int = MAX_PIX
         raise ImageError(f"cut short or damaged: {error}") from error
     if (end := END_MARKS.get(kind)) and end not in data[-4096:]:
         raise ImageError("cut short or damaged: its end is missing")
+    if markup := MARKUP.search(data):
+        raise ImageError(f"not an image alone: it holds {markup[0].decode('ascii')}")
     kind = "JPEG" if kind == "MPO" else kind
     return ImageFacts(EXTENSIONS[kind], Image.MIME[kind], width, height, len(data), hashlib.sha256(data).hexdigest())
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from archiver import __version__
 from archiver.files import refusals, write_whole
-from archiver.masking import masked
+from archiver.masking import MASK, is_secret, masked
 from archiver.outcomes import BOUNDS, PROBLEMS, Outcome, Summary
 from archiver.records import RunRecord
 
@@ -46,13 +46,19 @@ def report_of(start: datetime, end: datetime, command: str, sites: Mapping[str, 
     return {
         "archiver": __version__,
         "command": command,
-        "arguments": [masked(word) for word in sys.argv[1:]],
+        "arguments": [*map(masked_word, sys.argv[1:])],
         "start": start.isoformat(),
         "end": end.isoformat(),
         "exit_code": whole.exit_code,
         **whole.to_dict(),
         "sites": {site: of_site(summary) for site, summary in sites.items()},
     }
+
+
+def masked_word(word: str) -> str:
+    """A word of a command line; of `-s NAME=VALUE` with a secret's name the name alone."""
+    name, equals, _ = word.partition("=")
+    return f"{name}={MASK}" if equals and is_secret(name) else masked(word)
 
 
 def of_site(summary: Summary) -> dict[str, Any]:

@@ -104,6 +104,7 @@ class Crawls:
         with refusing_settings():
             for spider, given in wanted:
                 crawler = self.process.create_crawler(spider)
+                bind_password(crawler)
                 self.crawlers.append((crawler, str(given.get("channel") or "")))
                 if self.archive.mode == "trial":
                     crawler.signals.connect(self.note_request, signals.request_reached_downloader)
@@ -153,6 +154,14 @@ class Crawls:
         sites = {site: own for site, _, _, own in found}
         report = report_of(self.start, end, self.command, sites, summary)
         write_report(self.archive.layout.output, report, self.archive.index.last_runs(sites, SHOWN))
+
+
+def bind_password(crawler: Crawler) -> None:
+    """HTTP's user and password are the site's own, where nothing else is said of whose they are."""
+    given, site = crawler.settings, getattr(crawler.spidercls, "site", None)
+    is_said = bool(given.getpriority("HTTPAUTH_DOMAIN"))  # the default has 0
+    if (given["HTTPAUTH_USER"] or given["HTTPAUTH_PASS"]) and not is_said and site is not None:
+        given.set("HTTPAUTH_DOMAIN", site.domains[0], priority="spider")
 
 
 @contextlib.contextmanager

@@ -127,7 +127,7 @@ def unpacked(raw: bytes, largest: int = LARGEST) -> bytes:
     else:
         parts.append(raw)
     if sum(map(len, parts)) > largest:
-        raise PageError(f"a sitemap of more than {largest // 2**20} MB")
+        raise PageError(f"too large: a sitemap of more than {largest // 2**20} MB")
     return b"".join(parts)
 
 

@@ -20,7 +20,7 @@ from scrapy.utils.asyncio import run_in_thread
 from twisted.python.failure import Failure
 
 from archiver.body import VIDEO_HOSTS, Body
-from archiver.charset import lost_characters
+from archiver.charset import is_guessed, lost_characters
 from archiver.content import are_alike, words
 from archiver.dates import parse_bound
 from archiver.errors import BlockedError, ConfigurationError, MachineError, NoArticleError, PageError
@@ -433,6 +433,14 @@ class ArticleSpider(Spider):
             self.frontier.leave_out(whole.article.url)
             if lost := lost_characters(whole.article.title + whole.article.body):
                 notice(self.crawler.stats, job.url, f"{lost} characters are in no charset that is known")
+            if isinstance(response, TextResponse) and not self.site.encoding:
+                content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+                if is_guessed(response.body, content_type, response.encoding):
+                    notice(
+                        self.crawler.stats,
+                        job.url,
+                        f"the page names no charset that it is in; it was read as {response.encoding}",
+                    )
             yield from self.finish(with_answer(whole.article, job, response, is_whole=len(parts) == 1), job)
 
     def refuse_others(self, article: Article, job: Job) -> None:

@@ -20,7 +20,7 @@ from archiver.extract.look import look_at, select_cards
 from archiver.extract.section.kind import Kind
 from archiver.extract.section.more import read_more
 from archiver.extract.section.scope import is_never_article, scope_of
-from archiver.extract.sitemap import is_sitemap, read_sitemap
+from archiver.extract.sitemap import GZIP, is_sitemap, read_sitemap
 from archiver.frontier import Trail
 from archiver.items import Article
 from archiver.responses import media_type
@@ -55,7 +55,7 @@ class SectionSpider(ArticleSpider):
 
     async def read_listing(self, response: Response, trail: Trail) -> Page:
         raw, kind = response.body, media_type(response)
-        if is_sitemap(raw, kind):
+        if is_sitemap(raw, kind) or raw.startswith(GZIP):
             return await self.read_sitemap(response, trail)
         if is_feed(raw, kind):
             return await self.read_feed(response, trail)

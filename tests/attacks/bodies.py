@@ -38,7 +38,9 @@ def article(
     name = escape(title) if raw_title is None else raw_title
     is_plain = "<" not in body.removeprefix("<p>").removesuffix("</p>")
     text = (
-        body * (REPEAT if repeat is None else repeat) if is_plain or repeat is not None else body + PARAGRAPH * REPEAT
+        body * (REPEAT if repeat is None else repeat)
+        if is_plain or repeat is not None
+        else PARAGRAPH * REPEAT + body + PARAGRAPH * REPEAT
     )
     picture = f'<img class="header" src="{escape(image)}">' if image else ""
     page = (

@@ -37,8 +37,15 @@ class Case:
 def cases() -> tuple[Case, ...]:
     """All of them, in the order of the file."""
     found = []
-    for values in yaml.safe_load(FILE.read_text("utf-8"))["cases"]:
+    for values in with_words(yaml.safe_load(FILE.read_text("utf-8")))["cases"]:
         values.pop("stock", None)
         many = {name: tuple(values.get(name) or ()) for name in ("serve", "setup", "then")}
         found.append(Case(**{**values, **many}))
     return tuple(found)
+
+
+def with_words(values: Any) -> Any:
+    """YAML 1.1 reads the key `on` as true; here it is a word again."""
+    if isinstance(values, dict):
+        return {"on" if key is True else key: with_words(value) for key, value in values.items()}
+    return [*map(with_words, values)] if isinstance(values, list) else values

@@ -1,13 +1,11 @@
 """The verdict on a case that was played: what its `expect` says, and the invariants that hold in every case."""
 
 import io
-import json
 import re
-import subprocess
-import sys
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,11 +14,13 @@ import html5lib
 import yaml
 from PIL import Image
 
-from archiver.cli import cli
+from archiver.archive import Archive, Layout
 from archiver.files import TEMPORARY
 from archiver.outcomes import PROBLEMS, Outcome
+from archiver.survey import look
+from archiver.verification import judge as verify
 from tests.attacks.lab import HOSTS, Lab
-from tests.attacks.play import MOST_SECONDS, ROOT, Played
+from tests.attacks.play import MOST_SECONDS, Played
 from tests.attacks.words import CODES, WAIVED, is_told
 
 MOST_MEMORY = 600
@@ -68,6 +68,11 @@ def images(files: dict[str, bytes]) -> dict[str, bytes]:
     return {name: data for name, data in files.items() if name.startswith("images/")}
 
 
+def is_edited(played: Played) -> bool:
+    """Does the case write into the posts as a user may?"""
+    return any("edit" in step for step in played.case.then)
+
+
 # What a case expects.
 
 
@@ -82,7 +87,7 @@ def outcome(played: Played, lab: Lab) -> Iterator[str]:
         yield f"an image was stored: {', '.join(images(final))}"
     if wanted in ("rejected", "deferred") and final:
         yield f"something was written: {', '.join(final)}"
-    if wanted == "kept" and final != played.first and not edited(played):
+    if wanted == "kept" and final != played.first:
         yield "what was archived has changed"
     if wanted == "kept" and not posts(final):
         yield "there is no article that could have been kept"
@@ -94,11 +99,6 @@ def outcome(played: Played, lab: Lab) -> Iterator[str]:
         yield f"exit code {played.runs[0].code} where {expect['exit']} was expected"
     if any(run.code in (70, -9) or run.code < 0 for run in played.runs):
         yield f"the program crashed, or was killed: {[run.code for run in played.runs]}"
-
-
-def edited(played: Played) -> bool:
-    """Was the difference made by the case itself? `first` is taken before each crawl, so it was not."""
-    return False
 
 
 def error(played: Played, lab: Lab) -> Iterator[str]:
@@ -152,7 +152,10 @@ def logs(played: Played) -> str:
 
 def evil_headers(lab: Lab) -> str:
     return "\n".join(
-        f"{name}: {value}" for asked in lab.asked if asked.role == "evil" for name, value in asked.headers.items()
+        f"{name}: {value}".replace(lab.case.id, "")  # stands in the Referer
+        for asked in lab.asked
+        if asked.role == "evil"
+        for name, value in asked.headers.items()
     ).lower()
 
 
@@ -251,7 +254,7 @@ def front_matter(played: Played, lab: Lab) -> Iterator[str]:
 
 def clean(played: Played, lab: Lab) -> Iterator[str]:
     """G4, by a parser that is not ours; by Hexo itself with `--hexo`."""
-    for name, data in posts(played.final).items():
+    for name, data in posts(played.final).items() if not is_edited(played) else ():
         body = parts(data)[1].strip("\n")
         if re.search(r"\{[{%#]", body):
             yield f"{name}: live template code"
@@ -334,13 +337,12 @@ def images_real(played: Played, lab: Lab) -> Iterator[str]:
 
 def index_agrees(played: Played, lab: Lab) -> Iterator[str]:
     """G10: `archiver verify` has nothing to say, where it is there."""
+    if is_edited(played):
+        return  # `verify` is right to complain of what the case writes behind the body
     state = played.output / ".archiver"
-    if "verify" not in cli.commands or not (state / "journal.jsonl").exists():
-        return
-    command = [sys.executable, "-m", "archiver", "verify", "-o", str(played.output), "--json"]
-    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
-    if run.returncode:
-        yield f"verify: {json.dumps(json.loads(run.stdout).get('faults'))[:300] if run.stdout else run.stderr[:300]}"
+    if (state / "journal.jsonl").exists():
+        with closing(Archive(Layout(played.output, played.output / "images"), mode="read")) as archive:
+            yield from (f"verify: {found}" for found in verify(archive, look(archive)).faults)
 
 
 def no_phone_home(played: Played, lab: Lab) -> Iterator[str]:

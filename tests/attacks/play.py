@@ -18,7 +18,7 @@ from tests.attacks.lab import Lab, running
 
 ROOT = Path(__file__).parents[2]
 MOST_SECONDS = 90
-LATE = 6.0
+LATE = 3.0
 """Seconds that a page takes where another run, or a signal, is to come in between."""
 DEFINITION = """\
 domains: [site.test]
@@ -142,7 +142,8 @@ class Player:
     def command(self) -> tuple[str, ...]:
         """What crawls the case."""
         more = [part for setting in self.settings for part in ("-s", setting)]
-        name = ("section", "--refresh", "all") if is_listing(self.case) else ("page",)
+        refresh = ("--refresh", "all") if self.case.run == "recrawl" or self.case.then else ()
+        name = ("section", *refresh) if is_listing(self.case) else ("page",)
         return (*name, url_of(self.case), "--json", *more)
 
     def start(self, arguments: tuple[str, ...], program: tuple[str, ...] = ()) -> "subprocess.Popen[str]":
@@ -154,6 +155,7 @@ class Player:
             "ARCHIVER_STALL": str(self.played.folder / f"stall-{self.number}"),
             **self.environment,
         }
+        environment.pop("COVERAGE_PROCESS_CONFIG", None)  # it would take as long again
         logs = [(self.played.folder / f"{name}-{self.number}").open("w") for name in ("stdout", "stderr")]
         try:
             return subprocess.Popen(
