@@ -138,11 +138,16 @@ class Place:
             return subprocess.Popen(
                 [sys.executable, "-m", "archiver", *arguments],
                 cwd=self.folder,
-                env={**os.environ, **self.site.environment(self.folder), "PYTHONPATH": str(Path(__file__).parents[1])},
+                env=self.environment(),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
+
+    def environment(self) -> dict[str, str]:
+        """Of the program; coverage does not measure it, or a moment would be another one then."""
+        own = {name: value for name, value in os.environ.items() if name != "COVERAGE_PROCESS_CONFIG"}
+        return {**own, **self.site.environment(self.folder), "PYTHONPATH": str(Path(__file__).parents[1])}
 
     def run(self, arguments: tuple[str, ...]) -> int:
         """The exit code."""
