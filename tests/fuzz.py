@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from encodings import aliases
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -400,6 +401,18 @@ URLS = [
     "http://bücher.example/ä",
     "https://m.x.example/",
 ]
+ODD_CODECS = (
+    "utf-7",
+    "raw_unicode_escape",
+    "unicode_escape",
+    "hz",
+    "iso2022_jp",
+    "shift_jis",
+    "gb2312",
+    "utf-16",
+    "big5",
+)
+CODECS = st.one_of(st.sampled_from(ODD_CODECS), st.sampled_from(sorted({*aliases.aliases, *aliases.aliases.values()})))
 TITLES = [
     "The ferry runs again",
     "夜读时间：到几点？",
@@ -439,11 +452,11 @@ TARGETS = {
     "sitemap": Target(as_bytes(mixed(SITEMAPS, XML)), check_sitemap),
     "charset": Target(
         st.tuples(
-            as_bytes(mixed([*PAGES, *TITLES], MARKUP)),
-            st.sampled_from(
-                ["", "text/html", "text/html; charset=gb2312", "text/html; charset=utf-7", "; charset=\ud800"]
+            as_bytes(mixed([*PAGES, *TITLES], [*MARKUP, "+2AA-", r"\ud800", "~{VP", "\x1b$B"])),
+            st.one_of(
+                st.sampled_from(["", "text/html", "; charset=\ud800"]), CODECS.map("text/html; charset={}".format)
             ),
-            st.sampled_from(["", "shift_jis", "hz", "rot13", "no such charset", "\x00"]),
+            st.one_of(st.sampled_from(["", "no such charset", "\x00"]), CODECS),
         ),
         check_charset,
     ),
