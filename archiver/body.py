@@ -65,6 +65,7 @@ BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 BLANK_LINE = re.compile(r"(?<=\n)([ \t]*)\n")
 # Hexo turns these into code before it looks at the HTML around them, also behind a quote or list mark.
 FENCE = re.compile(r"^([^\S\n]*(?:(?:>|[-*+]|\d+\.)[^\S\n]*)*)([`~])(?=\2\2)", re.MULTILINE)
+START = re.compile(r"\A[\s\ufeff]+")  # no post begins with white space; parsers drop a byte order mark, once each time
 REFERENCE = re.compile(r"&(?=#[0-9]|#[xX][0-9a-fA-F]|([A-Za-z][A-Za-z0-9]*)(;?)(=?))")
 LEGACY = frozenset(name for name in html5 if not name.endswith(";"))  # read as references without a semicolon
 LONGEST_LEGACY = max(map(len, LEGACY))
@@ -90,7 +91,7 @@ def clean(markup: str, base: str, video_hosts: frozenset[str] = VIDEO_HOSTS) -> 
         if again == written:
             return Body(written)
         written = again
-    return Body(escape_text(LexborHTMLParser(written, is_fragment=True).text() if written else "").lstrip())
+    return Body(START.sub("", escape_text(LexborHTMLParser(written, is_fragment=True).text() if written else "")))
 
 
 def depth_of(text: str) -> int:
@@ -136,7 +137,7 @@ def write(markup: str, base: str, video_hosts: frozenset[str] = VIDEO_HOSTS) -> 
     """One round of `clean`."""
     if "<" not in markup and "&" not in markup:
         markup = re.sub(r"\r\n?", "\n", markup)
-        return fenceless(escape_text(markup).lstrip())
+        return fenceless(START.sub("", escape_text(markup)))
     node = LexborHTMLParser(markup, is_fragment=True).root
     writer = Writer(base, video_hosts)
     ancestors: list[tuple[LexborNode, str]] = []
@@ -153,7 +154,7 @@ def write(markup: str, base: str, video_hosts: frozenset[str] = VIDEO_HOSTS) -> 
             writer.leave(end)
         node = node.next
     writer.flush()
-    return fenceless("".join(writer.written).lstrip())
+    return fenceless(START.sub("", "".join(writer.written)))
 
 
 @dataclass(slots=True)

@@ -43,7 +43,7 @@ CLEARLY = 0.25
 """How much better a text must be read in another charset than in the declared one."""
 FEWEST = 4
 """Bytes beyond ASCII; of fewer nothing can be told."""
-ASCII = string.ascii_letters + string.digits + "<>/=\"'&;\\"
+ASCII = string.ascii_letters + string.digits + "<>/=\"'&;\\u0041"
 # What w3lib has no name for, or a codec that lacks what browsers know (NEC's row 13: ①, ㈱).
 LABELS = {
     **dict.fromkeys(("unicode-1-1-utf-8", "unicode", "ucs-2"), "utf-8"),
@@ -197,7 +197,8 @@ def wide_charset(head: bytes) -> str | None:
 def codec_of(label: str | None) -> str | None:
     """The codec that browsers take for a label. None: there is none in which ASCII is ASCII, so no page can be in it.
 
-    (Python also knows rot13, zlib, punycode.) UTF-16 without its mark is UTF-8: a page that says so says it in ASCII.
+    (Python also knows rot13, zlib, punycode, and the escapes of its own source text.) UTF-16 without its mark is UTF-8:
+    a page that says so says it in ASCII.
     """
     name = (label or "").strip().lower()
     name = resolve_encoding(LABELS.get(name, name)) or ""

@@ -51,18 +51,20 @@ def post_name(title: str, suffix: str, *, naming: str = "slug", always: bool = F
     `suffix` (from the article's URL) is added with a hyphen where the title's name is reserved, and with `always`,
     which is how two articles of one title get two files; where the title has no usable character it stands alone.
     """
-    stem = NAMINGS[naming](title)
-    if not stem.strip():
+    most = MAX_BYTES - LONGEST_EXTENSION
+    name = cut(NAMINGS[naming](title), most)
+    if not IGNORABLE.sub("", name).strip():
         return suffix
-    tail = f"-{suffix}" if always or is_reserved(stem) else ""
-    return cut(stem, MAX_BYTES - LONGEST_EXTENSION - len(tail.encode())) + tail
+    tail = f"-{suffix}" if always or is_reserved(name) else ""
+    return cut(name, most - len(tail.encode())) + tail
 
 
 def folder_name(category: str) -> str:
     """A category -> one folder: no separator, never `.` or `..`, never empty, never over 255 bytes."""
     plain = INVISIBLE.sub("", category.translate(ILLEGAL).translate(IN_FOLDERS)).lstrip(" ")
     name = cut(plain, MAX_BYTES).rstrip(" .")
-    is_unusable = not name or name.startswith(".") or is_reserved(name)
+    seen = IGNORABLE.sub("", name)
+    is_unusable = not seen or seen.startswith(".") or is_reserved(name)
     return f"_{cut(name, MAX_BYTES - 1)}".rstrip(" .") if is_unusable else name
 
 

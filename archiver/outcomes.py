@@ -87,10 +87,15 @@ def record(stats: Stats, outcome: Outcome, url: str, detail: str = "", **more: s
 
 def complain(stats: Stats, word: str, url: str, reason: str, **more: str) -> None:
     """Keeps what went wrong, for the end of the run."""
-    problems = stats.get_value(PREFIX + "problems")
-    if problems is None:
-        stats.set_value(PREFIX + "problems", problems := [])
-    problems.append({"outcome": word, "url": masked(url), "reason": masked(reason), **more})
+    keep(stats, "problems", {"outcome": word, "url": masked(url), "reason": masked(reason), **more})
+
+
+def keep(stats: Stats, name: str, value: object) -> None:
+    """Puts a value behind those that a run has kept so far; copying them each time would be quadratic."""
+    values = stats.get_value(PREFIX + name)
+    if values is None:
+        stats.set_value(PREFIX + name, values := [])
+    values.append(value)
 
 
 def stand(stats: Stats, state: str, count: int = 1) -> None:
@@ -100,7 +105,7 @@ def stand(stats: Stats, state: str, count: int = 1) -> None:
 
 def explain(stats: Stats, article: Article, reasons: Mapping[str, str]) -> None:
     """Keeps an article and the reasons for its values, for the end of the run."""
-    stats.set_value(PREFIX + "explained", [*(stats.get_value(PREFIX + "explained") or []), (article, reasons)])
+    keep(stats, "explained", (article, reasons))
 
 
 FIELDS = ("authors", "published", "image_url")
@@ -129,9 +134,7 @@ def recheck(stats: Stats) -> None:
 
 def notice(stats: Stats, url: str, text: str) -> None:
     """Keeps something that the user should know, and that is no problem."""
-    stats.set_value(
-        PREFIX + "notices", [*(stats.get_value(PREFIX + "notices") or []), {"url": masked(url), "notice": text}]
-    )
+    keep(stats, "notices", {"url": masked(url), "notice": text})
     logger.warning("%s: %s", text, url)
 
 

@@ -34,6 +34,8 @@ def cases(*rows: tuple[str, ...]) -> pytest.MarkDecorator:
     ("nothing", "", ""),
     ("nothing but white space", " \n\u3000\t", ""),
     ("white space at the start goes, at the end it stays", " \n <p>a</p> \n ", "<p>a</p> \n "),
+    ("byte order marks at the start go, all at once", "\ufeff" * 9 + "a\ufeffb", "a\ufeffb"),
+    ("also between white space", " \ufeff\n\ufeff <p>\ufeffa</p>", "<p>\ufeffa</p>"),
     ("spaces before line breaks stay", "<p>a</p> \n<p>b</p>", "<p>a</p> \n<p>b</p>"),
     ("attributes keep their order", '<p id="b" class="a" title="c">x</p>', '<p id="b" class="a" title="c">x</p>'),
     ("single quotes become double ones", "<p title='a'>x</p>", '<p title="a">x</p>'),

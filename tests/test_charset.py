@@ -75,7 +75,9 @@ def test_who_is_believed(case: str, raw: bytes, content_type: str | None, defaul
     assert charset_of(raw, content_type, default) == charset, case
 
 
-@pytest.mark.parametrize("label", ["rot13", "zlib", "base64", "punycode", "idna", "unicode_escape", "utf-7", "cp037"])
+@pytest.mark.parametrize(
+    "label", ["rot13", "zlib", "base64", "punycode", "idna", "unicode_escape", "utf-7", "cp037", "raw_unicode_escape"]
+)
 def test_what_is_a_codec_to_python_is_no_charset_of_a_page(label: str) -> None:
     raw = page(CHINESE).encode("gb18030")
     declared = f"<meta charset={label}>".encode() + raw

@@ -471,6 +471,10 @@ def test_yesterday_at_the_turn_of_a_month(now: datetime, moment: datetime) -> No
     assert parse_date("yesterday 23:30", now=now) == moment
 
 
+def test_half_a_surrogate_pair_beside_a_date_is_a_sign_like_others() -> None:
+    assert parse_date("\ud800 2026-03-09T07:30:05Z", now=NOW) == datetime(2026, 3, 9, 7, 30, 5, tzinfo=UTC)
+
+
 def test_without_a_now_the_clock_is_asked() -> None:
     before = datetime.now(UTC)
     found = parse_date("just now", SHANGHAI)

@@ -38,6 +38,8 @@ SUFFIX = "0a1b2c3d"
         pytest.param("\ud83d", SUFFIX, id="half a surrogate pair: the suffix alone"),
         pytest.param("a" * 300, "a" * 250, id="cut so that an extension fits"),
         pytest.param("中" * 200, "中" * 83, id="cut between characters"),
+        pytest.param("conx" + "\u0345" * 200, f"con-{SUFFIX}", id="a device of Windows once it is cut"),
+        pytest.param("\u180b", SUFFIX, id="nothing that every file system sees: the suffix alone"),
     ],
 )
 def test_names_from_words(title: str, name: str) -> None:
@@ -105,6 +107,8 @@ def test_names_with_the_suffix_that_tells_two_articles_apart(title: str, name: s
         pytest.param(". . .", "_", id="nor dots and spaces alone"),
         pytest.param("\u2024\u2024", "\u2024\u2024", id="dots of another kind are letters like others"),
         pytest.param("中" * 100, "中" * 85, id="never over 255 bytes"),
+        pytest.param("\u200d", "_\u200d", id="never only what some file systems overlook"),
+        pytest.param("\u200d.archiver", "_\u200d.archiver", id="nor hidden, or ours, behind that"),
     ],
 )
 def test_folders(category: str, folder: str) -> None:

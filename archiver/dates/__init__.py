@@ -71,4 +71,4 @@ def is_all(lower: str, found: Found) -> bool:
     if any(sign.isdigit() for sign in before + behind):
         return False
     before = before if LABEL.fullmatch(before) is None else ""
-    return len(before.encode()) <= MOST_BEFORE and len(behind.encode()) <= MOST_BEHIND
+    return len(before.encode(errors="replace")) <= MOST_BEFORE and len(behind.encode(errors="replace")) <= MOST_BEHIND
