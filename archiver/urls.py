@@ -140,13 +140,14 @@ def absolute_image(address: str, base: str) -> str | None:
 
 
 def is_web(url: str) -> bool:
-    """Is this an absolute http or https address with a host?"""
+    """Is this an absolute http or https address with a host, which `canonical` takes?"""
     try:
         parts = urlsplit(url)
         _ = parts.port, url.encode()  # which raise: out of range, half a surrogate pair
+        host = to_ascii((parts.hostname or "").rstrip("."))
     except ValueError:
         return False
-    return parts.scheme.lower() in DEFAULT_PORTS and bool(parts.hostname)
+    return parts.scheme.lower() in DEFAULT_PORTS and bool(host)
 
 
 def quoted(url: str) -> str:

@@ -70,10 +70,20 @@ def test_what_is_no_web_address(url: str) -> None:
     assert not is_web(url)
 
 
-@pytest.mark.parametrize("url", ["http://[town", "https://town.example:99999/", "https://town.example:port/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://[town",
+        "https://town.example:99999/",
+        "https://town.example:port/",
+        "https://a\u202e.example/",
+        "https://./",
+    ],
+)
 def test_what_is_a_broken_web_address(url: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         canonical(url)
+    assert not is_web(url)
 
 
 @pytest.mark.parametrize(
