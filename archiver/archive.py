@@ -230,10 +230,10 @@ class Archive:
         Two articles never share a path: one whose name is taken gets a suffix that follows from its URL.
         """
         with self._mutex, refusals(self.layout.output):
-            if record := self.record_of(article):
-                return record.post
             if path := self._paths.get(article.url):
                 return path
+            if record := self.record_of(article):
+                return record.post
             folder = "/".join(map(folder_name, article.categories))
             suffix, naming = digest(article.url), self.layout.naming
             plain = f"{folder}/{post_name(article.title, suffix, naming=naming)}.md"

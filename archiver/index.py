@@ -120,6 +120,7 @@ class Index:
         self._read = 0  # bytes of the journal that the database has
         self._mutex = threading.RLock()
         self._resources = ExitStack()
+        self._upserts: dict[str, sa.Insert] = {}  # to make one takes as long as to execute it
         self._engine = to_engine(url, mode)
         self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
         try:
@@ -258,11 +259,12 @@ class Index:
         self._read = size
 
     def _upsert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-        statement = self._insert(table)
-        keys = [column.name for column in table.primary_key]
-        others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-        statement = statement.on_conflict_do_update(index_elements=keys, set_=others)
-        self._connection.execute(statement, rows)
+        if table.name not in self._upserts:
+            statement = self._insert(table)
+            keys = [column.name for column in table.primary_key]
+            others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+            self._upserts[table.name] = statement.on_conflict_do_update(index_elements=keys, set_=others)
+        self._connection.execute(self._upserts[table.name], rows)
 
     def _store(self, records: Iterable[Record]) -> None:
         waiting = iter(records)

@@ -63,6 +63,7 @@ MEMUSAGE_ENABLED = False  # Scrapy's looks at the largest use ever, even of the 
 METAREFRESH_ENABLED = False  # an article's own <meta refresh> would replace it
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as listings have them
 CONCURRENT_ITEMS = 8  # of one response; ours gives one article
+WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the source of a callback for each page; mypy has looked already
 
 # Closed: nothing listens, only http and https are fetched, certificates are verified, no identity is kept.
 DOWNLOAD_HANDLERS = {
