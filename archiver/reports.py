@@ -2,14 +2,14 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from archiver import __version__
-from archiver.files import refusals, write_whole
+from archiver.files import refusals
 from archiver.masking import MASK, is_secret, masked
 from archiver.outcomes import BOUNDS, PROBLEMS, Outcome, Summary
 from archiver.records import RunRecord
@@ -73,17 +73,19 @@ def of_site(summary: Summary) -> dict[str, Any]:
     }
 
 
-def write_report(output: Path, report: Mapping[str, Any], history: Iterable[RunRecord]) -> Path:
-    """Writes both forms, removes the oldest; `history` holds the runs that the charts show. The path of the page.
+def write_report(
+    output: Path, report: Mapping[str, Any], history: Iterable[RunRecord], write: Callable[[Path, bytes], None]
+) -> Path:
+    """Writes both forms by `write`, removes the oldest; `history` holds the runs that the charts show.
 
-    Raises MachineError.
+    The path of the page. Raises MachineError.
     """
     folder = folder_of(output)
     name = name_of(datetime.fromisoformat(report["start"]), report["command"])
     page = folder / f"{name}.html"
     with refusals(page):
-        write_whole(folder / f"{name}.json", json.dumps(report, ensure_ascii=False, indent=1).encode(), is_safe=False)
-        write_whole(page, to_html(report, [*history]).encode(), is_safe=False)
+        write(folder / f"{name}.json", json.dumps(report, ensure_ascii=False, indent=1).encode())
+        write(page, to_html(report, [*history]).encode())
         for kind in ("json", "html"):
             for path in sorted(folder.glob(f"*.{kind}"))[:-KEPT]:
                 path.unlink(missing_ok=True)

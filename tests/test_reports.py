@@ -13,6 +13,7 @@ import html5lib
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from archiver.files import write_whole
 from archiver.metrics import buckets, kind_of
 from archiver.outcomes import BOUNDS
 from archiver.records import RunRecord
@@ -82,7 +83,7 @@ def test_no_report_holds_a_secret_or_markup_of_a_page(tmp_path: Path, monkeypatc
     monkeypatch.setattr("sys.argv", ["archiver", "crawl", "https://user:S3CR3T@town.example/?token=S3CR3T"])
     bad = {"outcome": "failed", "url": "https://a.example/<script>x</script>", "reason": "<img src=x onerror=y>"}
     own = Summary(problems=[bad])
-    page = write_report(tmp_path, report_of(NOW, NOW, "crawl", {"town": own}, own), [record(NOW, own)])
+    page = write_report(tmp_path, report_of(NOW, NOW, "crawl", {"town": own}, own), [record(NOW, own)], write_whole)
     for file in page.parent.iterdir():
         assert "S3CR3T" not in file.read_text("utf-8")
     assert "<script>" not in page.read_text("utf-8")
@@ -102,7 +103,7 @@ def test_old_reports_make_way(tmp_path: Path) -> None:
         for kind in ("json", "html"):
             (folder / f"20200101T000000.{number:06}Z-crawl.{kind}").touch()
     own = Summary()
-    page = write_report(tmp_path, report_of(NOW, NOW, "crawl", {"town": own}, own), [record(NOW, own)])
+    page = write_report(tmp_path, report_of(NOW, NOW, "crawl", {"town": own}, own), [record(NOW, own)], write_whole)
     for kind in ("json", "html"):
         left = sorted(folder.glob(f"*.{kind}"))
         assert len(left) == KEPT
@@ -270,7 +271,8 @@ def test_a_yield_out_of_its_own_history_is_noticed(runs: list[dict[str, int]], f
 
 
 def test_the_dashboard_asks_for_metrics_that_there_are() -> None:
-    from archiver.metrics import RunCollector
+    from archiver.files import write_whole
+from archiver.metrics import RunCollector
     from archiver.outcomes import Summary
 
     dashboard = json.loads((Path(__file__).parents[1] / "deploy" / "grafana.json").read_text("utf-8"))

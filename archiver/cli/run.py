@@ -153,7 +153,8 @@ class Crawls:
         self.last_good |= {site: end.timestamp() for site, _, _, own in found if own.exit_code == 0}
         sites = {site: own for site, _, _, own in found}
         report = report_of(self.start, end, self.command, sites, summary)
-        write_report(self.archive.layout.output, report, self.archive.index.last_runs(sites, SHOWN))
+        history = self.archive.index.last_runs(sites, SHOWN)
+        write_report(self.archive.layout.output, report, history, self.archive.write_file)
 
 
 def bind_password(crawler: Crawler) -> None:
