@@ -124,9 +124,12 @@ class Archive:
         archive._users += 1
         return archive
 
-    def close(self) -> None:
-        """Gives the lock back with the last user; an archive in which nothing was written leaves no trace."""
-        self._users -= 1
+    def close(self, *, for_all: bool = False) -> None:
+        """Gives the lock back with the last user; an archive in which nothing was written leaves no trace.
+
+        With `for_all`, whoever has not closed it, as a crawl that a second signal ended, is one no more.
+        """
+        self._users = 0 if for_all else self._users - 1
         if self._users > 0:
             return
         OPEN.pop(self.layout.output.absolute(), None)

@@ -58,7 +58,7 @@ def report_of(start: datetime, end: datetime, command: str, sites: Mapping[str, 
 def masked_word(word: str) -> str:
     """A word of a command line; of `-s NAME=VALUE` with a secret's name the name alone."""
     name, equals, _ = word.partition("=")
-    return f"{name}={MASK}" if equals and is_secret(name) else masked(word)
+    return f"{name}={MASK}" if equals and name.isidentifier() and is_secret(name) else masked(word)
 
 
 def of_site(summary: Summary) -> dict[str, Any]:

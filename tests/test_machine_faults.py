@@ -63,7 +63,7 @@ def remount(folder: Path, options: str) -> None:
 
 def assert_whole(output: Path) -> None:
     """Nothing is half-written: every post is one, every image shows, and what is in the journal is there."""
-    names = [path for path in output.rglob("*") if path.is_file() and ".archiver" not in path.parent.name]
+    names = [path for path in output.rglob("*") if path.is_file() and path.parent.name not in (".archiver", "runs")]
     assert [*output.rglob(f"{TEMPORARY}*")] == []
     for path in names:
         if path.suffix == ".md":

@@ -271,8 +271,7 @@ def test_a_yield_out_of_its_own_history_is_noticed(runs: list[dict[str, int]], f
 
 
 def test_the_dashboard_asks_for_metrics_that_there_are() -> None:
-    from archiver.files import write_whole
-from archiver.metrics import RunCollector
+    from archiver.metrics import RunCollector
     from archiver.outcomes import Summary
 
     dashboard = json.loads((Path(__file__).parents[1] / "deploy" / "grafana.json").read_text("utf-8"))

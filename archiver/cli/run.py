@@ -80,7 +80,7 @@ def run_all(wanted: Iterable[tuple[type[Spider], Mapping[str, Any]]], options: R
             return run.end()
     finally:
         workers.stop()
-        archive.close()
+        archive.close(for_all=True)
 
 
 class Crawls:
