@@ -28,6 +28,7 @@ LAYERS = (
     ),
     ("sites",),
     ("archive", "extract"),
+    ("leases",),
     ("index",),
     ("post", "journal", "content"),
     ("body", "images", "failures", "responses"),
