@@ -41,7 +41,7 @@ PER_KILL = 6
 PER_PAGE = 50
 IN_FLIGHT = 20
 """Articles that a run may be at, at most: 4 requests, 8 in the pipelines, 8 held back to compare their images."""
-OWN = {"index.sqlite", "index.sqlite-wal", "index.sqlite-shm", "journal.jsonl", "lock"}
+OWN = {"index.sqlite", "index.sqlite-wal", "index.sqlite-shm", "journal.jsonl", "lock", "runs"}
 """What lies in `.archiver` between two runs; SQLite keeps the second and third while somebody reads."""
 AT_ONCE = ("-s", "CONCURRENT_REQUESTS_PER_DOMAIN=4")
 FAULTS = ("an error", "a reset", "half an answer")
