@@ -141,7 +141,7 @@ class Index:
             self._begin()
 
     def _begin(self) -> None:
-        with refusals(self._engine):
+        with refusals(self._engine, is_open=False):
             self._connection = self._resources.enter_context(self._engine.connect())
         with self._transaction(appends=True):
             if self.mode == "write":
@@ -471,15 +471,15 @@ def begin(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def refusals(engine: sa.Engine) -> Iterator[None]:
-    """Turns what a database refuses into MachineError, or ConfigurationError where it is not there at all."""
+def refusals(engine: sa.Engine, *, is_open: bool = True) -> Iterator[None]:
+    """Turns what a database refuses into MachineError, or ConfigurationError where it could not even be opened."""
     try:
         yield
     except DBAPIError as error:
         text = f"{engine.url}: {str(error.orig).strip()}"
         if engine.dialect.name == "sqlite" and type(error) is DatabaseError:
             raise DamagedError(text) from error
-        if engine.dialect.name == "postgresql" and isinstance(error, OperationalError):
+        if engine.dialect.name == "postgresql" and isinstance(error, OperationalError) and not is_open:
             raise ConfigurationError(f"the index cannot be reached: {text}") from error
         raise MachineError(text) from error
 

@@ -26,7 +26,7 @@ class Leases:
         self._engine = to_engine(url, "write").execution_options(isolation_level="AUTOCOMMIT")
         self._mutex = threading.Lock()
         self._held: set[str] = set()
-        with refusals(self._engine):
+        with refusals(self._engine, is_open=False):
             self._connection = self._engine.connect()
 
     def take(self, names: Iterable[str], wait: float = 0) -> None:
@@ -42,14 +42,14 @@ class Leases:
                 time.sleep(LOOK)
 
     def try_one(self, name: str) -> bool:
-        """Is a lease this process's, by now?"""
+        """Is a lease this process's, by now? Raises MachineError once the connection is lost, and they with it."""
         with self._mutex, refusals(self._engine):
             if name not in self._held and self._connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key(name)))):
                 self._held.add(name)
             return name in self._held
 
     def give_back(self, name: str) -> None:
-        """Ends a lease, if it is this process's."""
+        """Ends a lease, if it is this process's. Raises MachineError."""
         with self._mutex, refusals(self._engine):
             if name in self._held:
                 self._connection.scalar(sa.select(sa.func.pg_advisory_unlock(key(name))))

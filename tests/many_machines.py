@@ -29,7 +29,7 @@ from tests.internet import Answer, Asked, Internet
 from tests.kill_nine import IN_FLIGHT, dots, to_story
 from tests.town import DEFINITION, Story
 
-PAUSE = 0.06
+PAUSE = 0.04
 """`DOWNLOAD_DELAY`, in seconds."""
 ANSWERING = 0.02
 """Seconds that an answer takes; who asks one at a time asks again after that at the earliest."""

@@ -43,6 +43,25 @@ def test_a_worker_that_is_asked_to_end_lets_its_crawl_finish_what_is_in_flight(
     assert place.leftovers() == []
 
 
+@postgresql
+def test_one_site_is_crawled_once_at_a_time_and_another_beside_it(tmp_path: Path, index_url: str) -> None:
+    country = Country(2, 30)
+    place = Machines(tmp_path / "place", country, {"ARCHIVER_INDEX": index_url})
+    with country.running():
+        place.begin()
+        with place.start("crawl", "town00") as first:
+            until(lambda: country.given.total() > 4, 30)
+            assert [place.start(*words).wait(60) for words in (["crawl", "town00"], ["images"])] == [4, 4]
+            assert place.start("crawl", "--limit=2", "town01").wait(60) == 0
+            assert first.poll() is None
+            assert place.start("crawl", "--wait=60", "town00").wait(60) == 0
+            assert first.wait(1) == 0
+    log = (place.folder / "log").read_text("utf-8")
+    assert "archiver: host town00.example is being crawled by another run" in log
+    assert "host town00.example is being crawled by another run; waiting for it to end" in log
+    assert set(country.given.values()) == {1}
+
+
 def configure(archiver: Archiver) -> None:
     (archiver.folder / "archiver.yaml").write_text("schedule: {36kr: {every: 1h}, 36kr/快讯: {every: 15m}}\n", "utf-8")
 

@@ -1,16 +1,18 @@
 """Several processes in one archive, whose index is PostgreSQL; here they are several archives of one process."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from archiver import journal
 from archiver.archive import Archive, Layout
-from archiver.errors import LockedError
+from archiver.errors import LockedError, MachineError
 from archiver.index import Index
 from archiver.leases import Leases
 from archiver.outcomes import Outcome
@@ -125,3 +127,21 @@ def test_alone_or_sqlite_needs_no_lease(tmp_path: Path, index_url: str) -> None:
         archive.lease("town", ["town.example"])
         archive.write(FERRY)
         assert [found.url for found in archive.index.all(ArticleRecord)] == [FERRY.url]
+
+
+@pytest.mark.parametrize("is_lease", [True, False], ids=["of the leases", "of the index"])
+def test_a_connection_that_is_lost_ends_the_run(tmp_path: Path, index_url: str, is_lease: bool) -> None:
+    with opened(tmp_path, index_url) as archive:
+        archive.write(FERRY)
+        assert archive._leases is not None
+        connection = archive._leases._connection if is_lease else archive.index._connection
+        cut(index_url, connection.scalar(sa.text("SELECT pg_backend_pid()")))
+        with pytest.raises(MachineError, match="postgresql"):
+            archive.write(OTHER)
+
+
+def cut(index_url: str, process: int) -> None:
+    engine = sa.create_engine(index_url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"SELECT pg_terminate_backend({process})"))
+    time.sleep(0.2)
