@@ -32,7 +32,7 @@ class Leases:
     def take(self, names: Iterable[str], wait: float = 0) -> None:
         """Keeps leases to the end. Raises LockedError, naming the one that another run has for so many seconds."""
         last_moment, is_told = time.monotonic() + wait, False
-        for name in sorted({*names}):  # in one order, so that two who wait do not wait for each other
+        for name in sorted({*names}, reverse=True):  # in one order, so that two who wait do not wait for each other
             while not self.try_one(name):
                 if time.monotonic() >= last_moment:
                     raise LockedError(f"{name} is being crawled by another run")

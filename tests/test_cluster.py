@@ -49,16 +49,16 @@ def test_one_site_is_crawled_once_at_a_time_and_another_beside_it(tmp_path: Path
     place = Machines(tmp_path / "place", country, {"ARCHIVER_INDEX": index_url})
     with country.running():
         place.begin()
-        with place.start("crawl", "town00") as first:
+        with place.start("crawl", "-s", "DOWNLOAD_DELAY=0.3", "town00") as first:
             until(lambda: country.given.total() > 4, 30)
-            assert [place.start(*words).wait(60) for words in (["crawl", "town00"], ["images"])] == [4, 4]
-            assert place.start("crawl", "--limit=2", "town01").wait(60) == 0
+            others = (["crawl", "town00"], ["images"], ["crawl", "--limit=2", "town01"])
+            assert [it.wait(60) for it in [place.start(*words) for words in others]] == [4, 4, 0]
             assert first.poll() is None
             assert place.start("crawl", "--wait=60", "town00").wait(60) == 0
             assert first.wait(1) == 0
     log = (place.folder / "log").read_text("utf-8")
-    assert "archiver: host town00.example is being crawled by another run" in log
-    assert "host town00.example is being crawled by another run; waiting for it to end" in log
+    assert "archiver: site town00 is being crawled by another run" in log
+    assert "site town00 is being crawled by another run; waiting for it to end" in log
     assert set(country.given.values()) == {1}
 
 
