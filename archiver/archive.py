@@ -9,7 +9,7 @@ OUTPUT/.archiver/versions/C1/C2/C3/NAME/TIME.md   posts as they were, or as the 
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,10 +22,20 @@ import sqlalchemy as sa
 from archiver import journal
 from archiver.content import Content, content_of, is_same, why_suspicious
 from archiver.errors import ImageError, PostFormatError
-from archiver.files import TEMPORARY, lock, missing_parents, refusals, refuse_outside, sha256
+from archiver.files import (
+    TEMPORARY,
+    forget_holder,
+    lock,
+    missing_parents,
+    refusals,
+    refuse_outside,
+    sha256,
+    try_alone,
+)
 from archiver.images import EXTENSIONS, ImageFacts, inspect
-from archiver.index import ALIAS, ARTICLE, Index, Mode
+from archiver.index import ALIAS, ARTICLE, Index, Mode, is_postgresql
 from archiver.items import Article, HeaderImage
+from archiver.leases import Leases
 from archiver.names import LONGEST_EXTENSION, MAX_BYTES, as_folder, cut, folded, folder_name, post_name, title_name
 from archiver.outcomes import Outcome
 from archiver.post import Post, field_text, parse, render, to_post
@@ -77,9 +87,12 @@ class Written:
 
 
 class Archive:
-    """An archive, open. One process holds it at a time for writing; within it, threads may share it."""
+    """An archive, open. One process holds it at a time for writing; within it, threads may share it.
 
-    def __init__(self, layout: Layout, *, mode: Mode = "write") -> None:
+    Crawls of several processes may hold it together where its index is PostgreSQL: a site is crawled by one of them.
+    """
+
+    def __init__(self, layout: Layout, *, mode: Mode = "write", is_crawl: bool = False) -> None:
         """To `write` creates the folder and takes the lock. A `trial` does all but write, and leaves no trace. To
         `read` no lock is needed.
 
@@ -96,6 +109,8 @@ class Archive:
         self._paths: dict[str, str] = {}  # article -> its path, likewise
         self._lock: int | None = None
         self._writer: Writer | None = None
+        self._leases: Leases | None = None
+        is_shared = is_crawl and mode == "write" and is_postgresql(layout.index)
         self._created: list[Path] = []
         with refusals(self.state):
             if mode == "write":
@@ -104,23 +119,28 @@ class Archive:
                     refuse_outside(layout.output, self.state / name)
                 self.state.mkdir(parents=True, exist_ok=True)
             if mode == "write" or (mode == "trial" and (self.state / "lock").exists()):
-                self._lock = lock(self.state / "lock", note=mode == "write", wait=layout.wait)
+                self._lock = lock(self.state / "lock", note=mode == "write", wait=layout.wait, is_shared=is_shared)
         file = self.state / "index.sqlite"
         own = sa.URL.create("sqlite", database=str(file) if mode == "write" or file.exists() else None)
         is_safe = layout.durability == "safe"
         try:
             if mode == "write":
                 self._writer = Writer(layout.output, self.state, is_safe=is_safe)
+            if is_shared:
+                self._leases = Leases(layout.index)
             self.index = Index(layout.index or own, self.state / "journal.jsonl", mode=mode, is_safe=is_safe)
         except BaseException:
             self._give_back()
             raise
 
     @classmethod
-    def shared(cls, layout: Layout, *, mode: Mode = "write") -> "Archive":
-        """The archive of a layout, opened once however many crawls of this process use it; each closes it once."""
+    def shared(cls, layout: Layout, *, mode: Mode = "write", is_alone: bool = False) -> "Archive":
+        """The archive of a layout, opened once however many crawls of this process use it; each closes it once.
+
+        With `is_alone`, no other process has it, wherever its index is.
+        """
         place = layout.output.absolute()
-        archive = OPEN.get(place) or OPEN.setdefault(place, cls(layout, mode=mode))
+        archive = OPEN.get(place) or OPEN.setdefault(place, cls(layout, mode=mode, is_crawl=not is_alone))
         archive._users += 1
         return archive
 
@@ -138,12 +158,23 @@ class Archive:
         self.index.close()
         self._give_back()
 
+    def lease(self, site: str, hosts: Iterable[str]) -> None:
+        """No other run crawls a site, or asks one of its hosts, until this one gives the archive back.
+
+        Raises LockedError where one does.
+        """
+        if self._leases is not None:
+            self._leases.take([f"site {site}", *(f"host {host}" for host in hosts)], self.layout.wait)
+
     def _give_back(self) -> None:
+        if self._leases is not None:
+            self._leases.close()
         if self._lock is None:
             return
         if self.mode == "write":
-            os.ftruncate(self._lock, 0)
-            if self.state.exists() and not (self.state / "journal.jsonl").exists() and self._created:
+            forget_holder(self._lock)
+            is_empty = self._created and self.state.exists() and not (self.state / "journal.jsonl").exists()
+            if is_empty and try_alone(self._lock):
                 for name in ("index.sqlite", "lock"):
                     (self.state / name).unlink(missing_ok=True)
                 for folder in self._created:
@@ -241,12 +272,24 @@ class Archive:
             suffix, naming = digest(article.url), self.layout.naming
             plain = f"{folder}/{post_name(article.title, suffix, naming=naming)}.md"
             own = f"{folder}/{post_name(article.title, suffix, naming=naming, always=True)}.md"
-            path = own if self._is_taken(plain, article, own) else plain
+            is_free = self._claim(plain) and not self._is_taken(plain, article, own)
+            path = plain if is_free else own
             if self._owner(path) not in (None, article.url):  # its title ends like our suffix
                 path = f"{folder}/{sha256(article.url.encode('utf-8', 'surrogatepass'))}.md"
+            if path != plain and folded(plain) not in self._reserved:
+                self._give_up(plain)
             self._reserved[folded(path)] = article.url
             self._paths[article.url] = path
             return path
+
+    def _claim(self, path: str) -> bool:
+        """Is a name no other process's, which may be about to write there? Only then it is seen whether it is free."""
+        return self._leases is None or self._leases.try_one(f"name {folded(path)}")
+
+    def _give_up(self, path: str) -> None:
+        """Ends a claim: the name is not wanted, or the index knows whose it is."""
+        if self._leases is not None:
+            self._leases.give_back(f"name {folded(path)}")
 
     def _owner(self, path: str) -> str | None:
         """Whose a path is: an article's address, or that of another program's post; None: nobody's."""
@@ -302,6 +345,7 @@ class Archive:
             with self._mutex:
                 twin = self._twin(article, path, content) if is_written else None
                 self._note(article, path, record, content, sha256(data) if is_ours else None, outcome, reason)
+                self._give_up(path)
         return Written(outcome, path, reason, twin)
 
     def _has_new_file(self, article: Article, record: ArticleRecord) -> bool:

@@ -1,4 +1,4 @@
-"""Files of an archive: they appear whole or not at all, and one process at a time writes them."""
+"""Files of an archive: they appear whole or not at all, and who writes them holds a lock."""
 
 import errno
 import fcntl
@@ -27,7 +27,7 @@ NO_SYNC = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)
 """How a file system answers that cannot sync a folder."""
 LOOK = 0.2
 """Seconds between two looks at a lock that another run has."""
-HOLDER = re.compile(r"process (\d+) since \S+ on (\S+)")
+HOLDER = re.compile(r"process (\d+) since \S+ on ([^\s,]+)")
 
 
 def write_whole(target: Path, data: bytes, *, is_safe: bool = True) -> None:
@@ -91,17 +91,19 @@ def refusals(path: Path) -> Iterator[None]:
         raise MachineError(f"{error.filename or path}: {error.strerror or error}") from error
 
 
-def lock(path: Path, *, note: bool = True, wait: float = 0) -> int:
+def lock(path: Path, *, note: bool = True, wait: float = 0, is_shared: bool = False) -> int:
     """Takes the lock of an archive for this process; the system gives it back when the process ends, however it ends.
 
-    With `note`, the lock file tells who has it. Another process that has it is waited for so many seconds; then
-    raises LockedError, naming the holder.
+    One that is shared keeps out only those who want it alone. With `note`, the lock file tells who has it, or who was
+    the last to share it. Another process that has it is waited for so many seconds; then raises LockedError, naming
+    the holder.
     """
+    kind = fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX
     last_moment, is_told = time.monotonic() + wait, False
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, kind | fcntl.LOCK_NB)
         except BlockingIOError as error:
             holder = holder_in(os.pread(handle, 200, 0).decode(errors="replace"))
             os.close(handle)
@@ -116,10 +118,27 @@ def lock(path: Path, *, note: bool = True, wait: float = 0) -> int:
             break
         os.close(handle)  # its last holder has just removed it
     if note:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now, others = datetime.now(UTC).isoformat(timespec="seconds"), ", perhaps with others" if is_shared else ""
+        text = f"process {os.getpid()} since {now} on {socket.gethostname()}{others}"
         os.ftruncate(handle, 0)
-        os.pwrite(handle, f"process {os.getpid()} since {now} on {socket.gethostname()}".encode(), 0)
+        os.pwrite(handle, text.encode(), 0)
     return handle
+
+
+def try_alone(handle: int) -> bool:
+    """Has nobody else a lock that is held? One that was shared is held alone then, or not at all any more."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def forget_holder(handle: int) -> None:
+    """Takes this process's note out of a lock file; that of another one which shares the lock stays."""
+    found = HOLDER.match(os.pread(handle, 200, 0).decode(errors="replace"))
+    if found is None or (found[1], found[2]) == (str(os.getpid()), socket.gethostname()):
+        os.ftruncate(handle, 0)
 
 
 def holder_in(note: str) -> str:

@@ -2,7 +2,7 @@
 
 SQLite in `OUTPUT/.archiver/index.sqlite`, or PostgreSQL where several machines share an archive. Nothing is lost with
 it: whatever is put here is appended to the journal first, and an index that is missing, damaged or behind is made from
-that.
+that. Of several processes that share one in PostgreSQL, one at a time appends to the journal.
 """
 
 import json
@@ -57,6 +57,10 @@ BUSY = 30
 """Seconds to wait for another process that writes to the same SQLite file."""
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 """What an address may begin with, and what is used for it."""
+JOURNAL_LOCK = 0x6A6F75726E616C
+"""Of PostgreSQL's advisory locks, which belong to one database: who has it may change the journal."""
+GONE = ("tcp_keepalives_idle = 30", "tcp_keepalives_interval = 10", "tcp_keepalives_count = 3")
+"""PostgreSQL gives up a client whose machine has lost power after a minute, not two hours, and frees its locks."""
 AT_ONCE = 1000
 """Records that are handed to the database together."""
 
@@ -118,15 +122,13 @@ class Index:
         """
         self.journal, self.mode, self.is_safe = journal_file, mode, is_safe
         self._read = 0  # bytes of the journal that the database has
+        self._is_within = False
         self._mutex = threading.RLock()
         self._resources = ExitStack()
         self._upserts: dict[str, sa.Insert] = {}  # to make one takes as long as to execute it
         self._engine = to_engine(url, mode)
         self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
         try:
-            if mode == "write":
-                with files.refusals(journal_file):
-                    journal.unfinished(journal_file).unlink(missing_ok=True)
             self._open()
         except BaseException:
             self.close()
@@ -140,9 +142,11 @@ class Index:
             self._begin()
 
     def _begin(self) -> None:
-        with refusals(self._engine):
+        with refusals(self._engine, is_open=False):
             self._connection = self._resources.enter_context(self._engine.connect())
-        with self._transaction():
+        with self._transaction(appends=True):
+            if self.mode == "write":
+                journal.unfinished(self.journal).unlink(missing_ok=True)
             found = self._meta() if sa.inspect(self._connection).has_table("meta") else {}
             if not found:
                 metadata.create_all(self._connection)
@@ -184,16 +188,33 @@ class Index:
     # What it is made of.
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """All or nothing. Raises MachineError when the database or the journal refuses."""
+    def _transaction(self, *, appends: bool = False) -> Iterator[None]:
+        """All or nothing; one within another is a part of it. With `appends`, the journal is this process's alone.
+
+        Raises MachineError when the database or the journal refuses.
+        """
         with self._mutex, refusals(self._engine), files.refusals(self.journal):
+            if self._is_within:
+                yield
+                return
+            self._is_within = True
             try:
+                if appends and self.mode == "write" and self.is_shared:
+                    self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(JOURNAL_LOCK)))
                 yield
                 if self.mode == "write":
                     self._connection.commit()
             except BaseException:
+                self._read = -1  # whatever was read of the journal is undone, too
                 self._connection.rollback()
                 raise
+            finally:
+                self._is_within = False
+
+    @property
+    def is_shared(self) -> bool:
+        """May several processes put into it at the same time?"""
+        return self._engine.dialect.name == "postgresql"
 
     def _meta(self) -> dict[str, str]:
         return {row.name: row.value for row in self._connection.execute(sa.select(META))}
@@ -226,11 +247,11 @@ class Index:
             self._note_journal(there)
 
     def _journal_size(self) -> int:
-        return self.journal.stat().st_size if self.journal.exists() else 0
+        return journal.size(self.journal)
 
     def renew_journal(self) -> None:
         """Writes the journal anew from what the index knows; the old one is kept beside it. Raises MachineError."""
-        with self._transaction():
+        with self._transaction(appends=True):
             self.journal.replace(self.journal.with_name(f"{self.journal.name}.damaged"))
             self._write_journal()
 
@@ -247,7 +268,7 @@ class Index:
 
     def restore(self) -> None:
         """Forgets all, and reads the journal from its begin."""
-        with self._transaction():
+        with self._transaction(appends=True):
             for table in metadata.tables.values():
                 if table is not META:
                     self._connection.execute(sa.delete(table))
@@ -296,9 +317,9 @@ class Index:
 
     def _put(self, records: tuple[Record, ...]) -> None:
         is_kept = self.mode == "write"
-        with self._transaction():
+        with self._transaction(appends=is_kept):
             if is_kept and self._journal_size() != self._read:
-                self._catch_up()  # a commit has failed
+                self._catch_up()  # a commit has failed, or another process has put something
             self._store(records)
             if is_kept:  # once the database has taken them, and before it keeps them
                 size = journal.append(self.journal, records, is_safe=self.is_safe)
@@ -416,7 +437,15 @@ def to_engine(url: str | sa.URL, mode: Mode) -> sa.Engine:
     if is_file:
         sa.event.listen(engine, "connect", set_up_to_write if mode == "write" else set_up)
         sa.event.listen(engine, "begin", begin)
+    else:
+        sa.event.listen(engine, "connect", set_up_shared)
     return engine
+
+
+def is_postgresql(url: str) -> bool:
+    """Is it the address of a database that several machines can share?"""
+    backend = url.partition(":")[0].partition("+")[0]
+    return DRIVERS.get(backend, "").startswith("postgresql")
 
 
 def set_up(connection: Any, _: Any) -> None:
@@ -431,21 +460,28 @@ def set_up_to_write(connection: Any, _: Any) -> None:
     set_up(connection, _)
 
 
+def set_up_shared(connection: Any, _: Any) -> None:
+    """PostgreSQL: what this process holds is free soon after its machine has gone."""
+    for setting in GONE:
+        connection.execute(f"SET {setting}")
+    connection.commit()
+
+
 def begin(connection: sa.Connection) -> None:
     """SQLite: begins a transaction."""
     connection.exec_driver_sql("BEGIN")
 
 
 @contextmanager
-def refusals(engine: sa.Engine) -> Iterator[None]:
-    """Turns what a database refuses into MachineError, or ConfigurationError where it is not there at all."""
+def refusals(engine: sa.Engine, *, is_open: bool = True) -> Iterator[None]:
+    """Turns what a database refuses into MachineError, or ConfigurationError where it could not even be opened."""
     try:
         yield
     except DBAPIError as error:
         text = f"{engine.url}: {str(error.orig).strip()}"
         if engine.dialect.name == "sqlite" and type(error) is DatabaseError:
             raise DamagedError(text) from error
-        if engine.dialect.name == "postgresql" and isinstance(error, OperationalError):
+        if engine.dialect.name == "postgresql" and isinstance(error, OperationalError) and not is_open:
             raise ConfigurationError(f"the index cannot be reached: {text}") from error
         raise MachineError(text) from error
 

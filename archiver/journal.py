@@ -129,7 +129,7 @@ def append(path: Path, records: Iterable[Record], *, is_safe: bool = True) -> in
     Mends a line that a crash left open. With `is_safe`, all of it is on the disk.
     """
     data = "".join(map(to_line, records)).encode("utf-8", "replace")
-    before = path.stat().st_size if path.exists() else 0
+    before = size(path)
     try:
         with path.open("ab+") as file:
             if before and (file.seek(-1, 2), file.read(1))[1] != b"\n":
@@ -153,10 +153,19 @@ def to_line(record: Record) -> str:
     return json.dumps({NAMES[type(record)]: values}, ensure_ascii=False) + "\n"
 
 
-def tail(path: Path, size: int) -> str:
+def size(path: Path) -> int:
+    """Bytes of a journal; 0: there is none. It is opened for that: NFS says then what other machines have written."""
+    try:
+        with path.open("rb") as file:
+            return file.seek(0, os.SEEK_END)
+    except FileNotFoundError:
+        return 0
+
+
+def tail(path: Path, place: int) -> str:
     """What stands before a place in the journal, in few characters; empty: nothing, or the journal is not that long."""
-    if not size or not path.exists() or path.stat().st_size < size:
+    if not place or size(path) < place:
         return ""
     with path.open("rb") as file:
-        file.seek(max(0, size - TAIL))
-        return hashlib.sha256(file.read(min(TAIL, size))).hexdigest()
+        file.seek(max(0, place - TAIL))
+        return hashlib.sha256(file.read(min(TAIL, place))).hexdigest()

@@ -140,6 +140,12 @@ def standings(jobs: Iterable[Job], index: Index | None, now: datetime) -> list[S
     return sorted(found, key=lambda standing: (standing.next, standing.job.name))
 
 
+def last_run(index: Index, site: str, channel: str) -> datetime | None:
+    """The start of the last run of a site, or of its channel. None: there was none."""
+    rows, job = index.ask(runs_until(datetime.now(UTC))), Job(site, channel)
+    return latest(row["last"] for row in rows if row["site"] == site and is_of(job, row["channel"]))
+
+
 def last_good_runs(index: Index) -> dict[str, datetime]:
     """Site -> the end of its last good run."""
     rows = [row for row in index.ask(runs_until(datetime.now(UTC))) if row["last_good"]]

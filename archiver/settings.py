@@ -21,6 +21,7 @@ ARCHIVER_WAIT = 0
 ARCHIVER_REFRESH = "7d"  # articles younger than that are asked again, once a day: later corrections are rare
 ARCHIVER_FORCE = False
 ARCHIVER_TRIAL = False
+ARCHIVER_ALONE = False  # `archiver images` asks hosts of all sites: no crawl goes on beside it
 ARCHIVER_WAYBACK = False  # `archiver images` asks archive.org only where somebody wants it
 ARCHIVER_VIDEO_HOSTS = ""  # beside those of archiver/body.py, with spaces between
 ARCHIVER_SITES = ""  # empty: ./sites

@@ -1,8 +1,8 @@
 """The writer of an archive: what it writes is whole, and is swept if it was killed.
 
-`OUTPUT/.archiver/writing` has one line for each folder it has begun a file in, before the file; it goes when the run
-ends. A run that finds it knows where the one before was killed, and under which names that wrote, however large the
-archive is.
+`OUTPUT/.archiver/writing-TOKEN` has one line for each folder it has begun a file in, before the file; the run holds a
+lock of it, and it goes when the run ends. A run that finds one which nobody holds knows where another was killed, and
+under which names that wrote, however large the archive is.
 """
 
 import itertools
@@ -15,11 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from archiver.errors import MachineError
-from archiver.files import TEMPORARY, put_file, refusals, sync, sync_folders
+from archiver.errors import LockedError, MachineError
+from archiver.files import TEMPORARY, lock, put_file, refusals, sync, sync_folders
 
 logger = logging.getLogger(__name__)
-NOTE = "writing"
+NOTE = "writing-"
+SWEEPING = 60.0
+"""Seconds that a run which begins to write waits for one that looks whether its note is left over: it is empty."""
 LAST_WRITES = 10.0
 """Seconds that a run which is being ended waits for what its threads still write."""
 
@@ -28,9 +30,11 @@ class Writer:
     """Writes files below `output`, and in folders beside it; threads may share it."""
 
     def __init__(self, output: Path, state: Path, *, is_safe: bool) -> None:
-        """Sweeps what a run that was killed has left. This process must hold the archive. Raises MachineError."""
-        self.output, self.note, self.is_safe = output, state / NOTE, is_safe
+        """Sweeps what runs that were killed have left. This process must hold the archive. Raises MachineError."""
+        self.output, self.is_safe = output, is_safe
         self.token = secrets.token_hex(4)
+        self.note = state / f"{NOTE}{self.token}"
+        self._lock: int | None = None
         self._numbers = itertools.count()
         self._announced: set[Path] = set()
         self._changed = threading.Condition()
@@ -40,12 +44,23 @@ class Writer:
             self._sweep()
 
     def _sweep(self) -> None:
-        swept = [file for token, folder in places(self.note) for file in leftovers(self.output / folder, token)]
-        for file in swept:
-            file.unlink(missing_ok=True)
+        swept = 0
+        for note in sorted(self.note.parent.glob(f"{NOTE}{'[0-9a-f]' * len(self.token)}")):
+            with suppress(LockedError):  # its run lives
+                handle = lock(note, note=False)
+                try:
+                    swept += self._sweep_run(note)
+                finally:
+                    os.close(handle)
         if swept:
-            logger.warning("%s: a run was killed; %d unfinished files of it are removed", self.output, len(swept))
-        self.note.unlink(missing_ok=True)
+            logger.warning("%s: a run was killed; %d unfinished files of it are removed", self.output, swept)
+
+    def _sweep_run(self, note: Path) -> int:
+        files = [file for token, folder in places(note) for file in leftovers(self.output / folder, token)]
+        for file in files:
+            file.unlink(missing_ok=True)
+        note.unlink(missing_ok=True)
+        return len(files)
 
     @contextmanager
     def busy(self) -> Iterator[None]:
@@ -77,7 +92,9 @@ class Writer:
             if folder in self._announced:
                 return
             place = folder.relative_to(self.output) if folder.is_relative_to(self.output) else folder.absolute()
-            is_new = not self.note.exists()
+            is_new = self._lock is None
+            if self._lock is None:
+                self._lock = lock(self.note, note=False, wait=SWEEPING)
             with self.note.open("ab") as file:
                 file.write((json.dumps([self.token, str(place)]) + "\n").encode())
                 if self.is_safe:
@@ -91,9 +108,12 @@ class Writer:
         with self._changed:
             self._is_closed = True
             is_done = self._changed.wait_for(lambda: not self._busy, LAST_WRITES)
-        if is_done:
+        if self._lock is not None:
             with suppress(OSError):  # the next run sweeps in vain
-                self.note.unlink(missing_ok=True)
+                if is_done:
+                    self.note.unlink(missing_ok=True)
+            os.close(self._lock)
+            self._lock = None
 
 
 def places(note: Path) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from redis import Redis
 
 from archiver.archive import Archive, Layout
 from archiver.outcomes import Outcome
@@ -108,20 +109,34 @@ def archiver(request: pytest.FixtureRequest, internet: Internet, tmp_path: Path)
     return program
 
 
+def server_of(variable: str) -> str:
+    """The address of a server that a test needs. Without it the test is skipped, and in CI fails."""
+    if not (server := os.environ.get(variable, "")):
+        absent = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        absent(f"{variable} names no server")
+    return server
+
+
+@pytest.fixture
+def broker(worker_id: str) -> Iterator[str]:
+    """An empty database of Redis (`.ci/redis` starts one); each process that runs tests has its own."""
+    url = f"{server_of('ARCHIVER_TEST_REDIS')}/{int(worker_id.removeprefix('gw') if worker_id != 'master' else 0)}"
+    with closing(Redis.from_url(url)) as redis:
+        redis.flushdb()
+        yield url
+        redis.flushdb()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def index_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """Where the index lies: empty for its default place, or the URL of an empty PostgreSQL database of the test's own.
 
-    `ARCHIVER_TEST_POSTGRES` names a server that may make databases (`.ci/postgres` starts one). Without it the test
-    is skipped, and in CI fails.
+    `ARCHIVER_TEST_POSTGRES` names a server that may make databases (`.ci/postgres` starts one).
     """
     if request.param == "sqlite":
         yield ""
         return
-    server = os.environ.get("ARCHIVER_TEST_POSTGRES")
-    if not server:
-        absent = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        absent("ARCHIVER_TEST_POSTGRES names no PostgreSQL server")
+    server = server_of("ARCHIVER_TEST_POSTGRES")
     name = f"archiver_{uuid.uuid4().hex}"
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:

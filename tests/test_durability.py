@@ -18,7 +18,7 @@ from archiver.files import TEMPORARY, put_file
 from archiver.images import inspect
 from archiver.outcomes import Outcome
 from archiver.records import HostRecord
-from archiver.writer import Writer
+from archiver.writer import NOTE, Writer
 from tests.samples import article, picture
 
 FERRY = article(image_url="https://img.example/ferry.jpg")
@@ -47,7 +47,8 @@ def syncs(monkeypatch: pytest.MonkeyPatch, archive: Archive) -> list[str]:
 
     def sync(handle: int) -> None:
         path = Path(f"/proc/self/fd/{handle}").readlink()
-        told.append("temporary" if path.name.startswith(TEMPORARY) else path.name)
+        kinds = {TEMPORARY: "temporary", NOTE: "note"}
+        told.append(next((kind for begin, kind in kinds.items() if path.name.startswith(begin)), path.name))
         really_sync(handle)
 
     def replace_(self: Path, target: Path) -> Path:
@@ -85,7 +86,7 @@ def test_image_then_post_then_journal_then_index_each_on_the_disk_before_the_nex
     version = next((tmp_path / ".archiver" / "versions").rglob("*.md")).name
     assert steps == [
         *("temporary", "-> the-ferry-runs-again.jpg", "news"),
-        *("writing", "temporary", f"-> {version}"),
+        *("note", "temporary", f"-> {version}"),
         *("the-ferry-runs-again", "news", "town", "web", "versions", ".archiver"),
         *("temporary", "-> the-ferry-runs-again.md", "news"),
         *("journal.jsonl", "kept"),
@@ -128,13 +129,21 @@ def killed_while_writing(folder: Path, *places: str) -> str:
         left._announce(folder / place)
         (folder / place).mkdir(parents=True, exist_ok=True)
         (folder / place / f"{TEMPORARY}{left.token}-0").write_bytes(b"half")
+    assert left._lock is not None
+    os.close(left._lock)  # as the system does
     return left.token
+
+
+def note_of(folder: Path) -> Path:
+    """The note of the one run that writes."""
+    [note] = (folder / ".archiver").glob(f"{NOTE}*")
+    return note
 
 
 def test_a_run_notes_where_it_writes_and_an_orderly_end_leaves_no_note(tmp_path: Path) -> None:
     with opened(tmp_path) as archive:
         archived(archive)
-        lines = (tmp_path / ".archiver" / "writing").read_text().splitlines()
+        lines = note_of(tmp_path).read_text().splitlines()
         assert [json.loads(line)[1] for line in lines] == ["images/web/town/news", "web/town/news"]
     assert names(tmp_path / ".archiver") == ["index.sqlite", "journal.jsonl", "lock"]
 
@@ -174,7 +183,7 @@ def test_nothing_but_our_own_leftovers_is_deleted(tmp_path: Path) -> None:
 )
 def test_a_note_that_is_damaged_costs_nothing(tmp_path: Path, line: bytes) -> None:
     killed_while_writing(tmp_path, "web/town/news")
-    with (tmp_path / ".archiver" / "writing").open("ab") as note:
+    with note_of(tmp_path).open("ab") as note:
         note.write(line)
     with opened(tmp_path):
         pass
@@ -187,6 +196,20 @@ def test_an_archive_that_was_moved_is_swept_where_it_is(tmp_path: Path) -> None:
     with opened(tmp_path / "new"):
         pass
     assert names(tmp_path / "new" / "web") == []
+
+
+def test_what_a_run_that_lives_is_writing_is_left_alone(tmp_path: Path) -> None:
+    state = tmp_path / ".archiver"
+    state.mkdir()
+    killed_while_writing(tmp_path, "web/town/news")
+    left = Writer(tmp_path, state, is_safe=False)
+    left._announce(tmp_path / "web" / "town" / "news")
+    (tmp_path / "web" / "town" / "news" / f"{TEMPORARY}{left.token}-0").write_bytes(b"half")
+    other = Writer(tmp_path, state, is_safe=False)
+    assert names(tmp_path) == [f".archiver/{left.note.name}", f"web/town/news/{TEMPORARY}{left.token}-0"]
+    left.close()
+    other.close()
+    assert [name for name in names(tmp_path) if NOTE in name] == []
 
 
 def test_a_journal_that_was_being_written_anew_is_swept(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ ROOT = Path(archiver.__file__).parent
 # Each line may import from the lines below it and from its own; files and folders of `archiver/`.
 LAYERS = (
     ("__main__", "cli"),
+    ("cluster",),
     ("demo", "spiders", "scheduler", "units"),
     ("notifying",),
     ("frontier",),
@@ -28,6 +29,7 @@ LAYERS = (
     ),
     ("sites",),
     ("archive", "extract"),
+    ("leases",),
     ("index",),
     ("post", "journal", "content"),
     ("body", "images", "failures", "responses"),

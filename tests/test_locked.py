@@ -33,6 +33,10 @@ def canonical(name: str) -> str:
     ("file", "wanted"),
     [
         ("requirements.txt", PROJECT["dependencies"]),
+        (
+            "requirements-cluster.txt",
+            [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["cluster"]],
+        ),
         ("requirements-dev.txt", [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]),
     ],
 )
@@ -43,7 +47,7 @@ def test_what_is_asked_for_is_locked(file: str, wanted: list[str]) -> None:
     assert {"hatchling", "editables"} <= versions.keys()
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-cluster.txt", "requirements-dev.txt"])
 def test_each_package_has_hashes(file: str) -> None:
     lines = [line for line in (ROOT / file).read_text("utf-8").splitlines() if line.strip()]
     names = [number for number, line in enumerate(lines) if not line.startswith((" ", "#"))]
@@ -53,8 +57,9 @@ def test_each_package_has_hashes(file: str) -> None:
         assert lines[number + 1].strip().startswith("--hash=sha256:"), lines[number]
 
 
-def test_both_files_lock_the_same_versions() -> None:
-    few, many = locked("requirements.txt"), locked("requirements-dev.txt")
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-cluster.txt"])
+def test_all_files_lock_the_same_versions(file: str) -> None:
+    few, many = locked(file), locked("requirements-dev.txt")
     assert few == {name: many.get(name) for name in few}
 
 

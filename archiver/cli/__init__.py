@@ -13,6 +13,7 @@ import click
 
 from archiver import __version__
 from archiver.cli.adopt import adopt_command
+from archiver.cli.cluster import plan, work
 from archiver.cli.configuration import FILE, read_defaults
 from archiver.cli.crawl import crawl
 from archiver.cli.demo import demo
@@ -47,7 +48,7 @@ def cli(context: click.Context) -> None:
 
 
 COMMANDS = (
-    *(crawl, section, page, images, schedule, status, runs, sites),
+    *(crawl, section, page, images, schedule, plan, work, status, runs, sites),
     *(adopt_command, index, verify, relink_command, demo),
 )
 for command in COMMANDS:

@@ -102,7 +102,7 @@ def images(
     refuse_nothing(paths, Path(options.scrapy["ARCHIVER_OUTPUT"]))
     day = parse_bound(since) if since else None
     wish = Wish(paths, inline, day, frozenset(sites), most, retry_all)
-    more = {"ARCHIVER_WAYBACK": wayback, "ARCHIVER_TRIAL": dry_run}
+    more = {"ARCHIVER_WAYBACK": wayback, "ARCHIVER_TRIAL": dry_run, "ARCHIVER_ALONE": True}
     scrapy = options.scrapy | {name: "1" for name, value in more.items() if value}
     options = replace(options, scrapy=scrapy)
     summary = to_summary(options, wish) if check else run_all([(MissingImagesSpider, {"wish": wish})], options)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import update_wrapper
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,14 @@ def seconds(_: click.Context, __: click.Parameter, value: str | None) -> float:
     """A duration in seconds; 0: none is given."""
     try:
         return interval(value).total_seconds() if value else 0.0
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def time_span(_: click.Context, __: click.Parameter, value: str) -> timedelta:
+    """A duration."""
+    try:
+        return interval(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
 

@@ -19,7 +19,7 @@ from archiver.cli.progress import live_display, print_summary, set_up_logging
 from archiver.errors import ConfigurationError, MachineError
 from archiver.metrics import RunCollector, published
 from archiver.outcomes import Summary, summarise
-from archiver.pipelines.export import archive_of
+from archiver.pipelines.export import archive_of, lease
 from archiver.reports import SHOWN, report_of, to_record, write_report
 from archiver.schedule import last_good_runs
 from archiver.sites import Site
@@ -63,9 +63,11 @@ def to_settings(options: RunOptions) -> Settings:
 
 def run_all(wanted: Iterable[tuple[type[Spider], Mapping[str, Any]]], options: RunOptions) -> Summary:
     """The summary of a run of spiders, each with its arguments. Raises as `crawl_all`."""
-    settings = to_settings(options)
+    settings, wanted = to_settings(options), [*wanted]
     archive = archive_of(settings)
     try:
+        for spider, _ in wanted:
+            lease(archive, spider)
         run = Crawls(settings, archive)
         run.begin(wanted)
         console = Console(stderr=True)

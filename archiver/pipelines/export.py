@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import NoReturn, Self
 
+from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.settings import BaseSettings
@@ -33,7 +34,17 @@ def layout_of(settings: BaseSettings) -> Layout:
 
 def archive_of(settings: BaseSettings) -> Archive:
     """The archive as the settings `ARCHIVER_…` have it, shared by all crawls of this process; to be closed."""
-    return Archive.shared(layout_of(settings), mode="trial" if settings.getbool("ARCHIVER_TRIAL") else "write")
+    return Archive.shared(
+        layout_of(settings),
+        mode="trial" if settings.getbool("ARCHIVER_TRIAL") else "write",
+        is_alone=settings.getbool("ARCHIVER_ALONE"),
+    )
+
+
+def lease(archive: Archive, spider: type[Spider]) -> None:
+    """The site of a spider is this run's. Raises LockedError."""
+    if site := getattr(spider, "site", None):
+        archive.lease(site.name, site.domains)
 
 
 class ArchivePipeline:
@@ -50,6 +61,7 @@ class ArchivePipeline:
 
     def open_spider(self) -> None:
         self.archive = archive_of(self.crawler.settings)
+        lease(self.archive, self.crawler.spidercls)  # `scrapy crawl` has not done so
 
     def close_spider(self) -> None:
         self.archive.close()

@@ -230,7 +230,7 @@ def no_temporary(played: Played, lab: Lab) -> Iterator[str]:
     """G2. A run that the machine stopped for good may not be able to tidy."""
     state = played.output / ".archiver"
     left = [path.name for path in played.output.rglob(f"{TEMPORARY}*")]
-    left += [path.name for path in state.glob("*") if path.name == "writing"]
+    left += [path.name for path in state.glob("*") if path.name.startswith("writing")]
     lock = state / "lock"
     if lock.exists() and lock.read_bytes():
         left.append("a lock owner")
