@@ -96,6 +96,7 @@ class ArticleSpider(Spider):
         refresh: str = "",
         known: str = "",
         all: str = "",  # noqa: A002
+        _job: str = "",  # scrapyd's name of the run
     ) -> None:
         """Raises ConfigurationError naming the argument that is wrong."""
         super().__init__(name)
