@@ -32,6 +32,9 @@ END_MARKS = {"GIF": b"\x00;", "PNG": b"IEND"}
 MARKUP = re.compile(rb"(?i)<(?:script|html|iframe|!doctype|\?php)\b")
 """What no image holds (XMP begins otherwise), and a browser or server may take the file for that it is given to."""
 
+LAST_BYTES = {b"\xff\xd8\xff": b"\xff\xd9", b"\x89PNG\r\n\x1a\n": b"IEND\xaeB`\x82"}
+"""How JPEG and PNG begin, and the bytes that end them: in no other format can the end be told by its bytes alone."""
+
 Image.MAX_IMAGE_PIXELS = None  # ours is checked below, for every format alike
 
 
@@ -79,6 +82,15 @@ def inspect(data: bytes, most_bytes: int = MAX_BYTES, most_pixels: int = MAX_PIX
         raise ImageError(f"not an image alone: it holds {markup[0].decode('ascii')}")
     kind = "JPEG" if kind == "MPO" else kind
     return ImageFacts(EXTENSIONS[kind], Image.MIME[kind], width, height, len(data), hashlib.sha256(data).hexdigest())
+
+
+def without_tail(data: bytes) -> bytes:
+    """The image without the markup that stands behind its end, and what lies between; else the bytes as they are."""
+    end = next((end for begin, end in LAST_BYTES.items() if data.startswith(begin)), None)
+    markup = MARKUP.search(data) if end else None
+    if end is None or markup is None or (place := data.rfind(end, 0, markup.start())) < 0:
+        return data
+    return data[: place + len(end)]
 
 
 def refuse_large(width: int, height: int, frames: int, most_pixels: int = MAX_PIXELS) -> None:

@@ -330,6 +330,34 @@ def test_an_image_or_a_link_into_a_private_network_costs_itself_only(
     assert canary.connections == 0
 
 
+@pytest.mark.parametrize("is_allowed", [False, True])
+def test_an_article_of_a_listing_at_an_address_that_may_not_be_asked_is_told_once(
+    site: Wire, canary: Wire, direct: Archiver, is_allowed: bool
+) -> None:
+    """Links elsewhere, and to what is no page, are none of the site's."""
+    bad = [f"{canary.site}/secret", "file:///etc/passwd", "data:text/html,<h1>planted</h1>"]
+    others = ["http://other.example/a", "http://other.example:9000/a", "mailto:me@town.example", "javascript:void(0)"]
+    items = "".join(f'<li><a href="{href}">Elsewhere</a>' for href in (*bad, *others))
+    for number in (1, 2):
+        own = f'<li><a href="/news/{number}">One</a>'
+        site.pages[f"/news/{number}"] = article(f"Number {number}")
+        site.pages["/news/" if number == 1 else "/news/p2"] = answer(f'<ul>{own}{items}</ul><a class=n href="p2">2</a>')
+    (direct.folder / "sites").mkdir()
+    (direct.folder / "sites" / "town.yaml").write_text(
+        f"start: {site.site}/news/\nlisting: {{item: li, link: a, next: a.n}}\narticle: {{title: h1, body: article}}\n"
+    )
+    allowed = ("--allow-address", f"{canary.host}:{canary.port}") if is_allowed else ()
+    run = direct("crawl", "town", "--json", *allowed, *FAST)
+    wanted = {
+        bad[0]: "refused: blocked-address 127.0.0.2",
+        bad[1]: "refused: blocked-scheme file",
+        bad[2]: "refused: blocked-scheme data",
+    }
+    told = {url: reason for url, reason in wanted.items() if not (is_allowed and url == bad[0])}
+    assert (reasons(run), run.counts()) == (told, {"new": 2, "failed": len(told)}), run.stderr
+    assert canary.connections == 0
+
+
 def test_a_robots_txt_that_leads_into_a_private_network_defers_its_site(
     site: Wire, canary: Wire, direct: Archiver
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from archiver.errors import ImageError
-from archiver.images import EXTENSIONS, ImageFacts, inspect
+from archiver.images import EXTENSIONS, ImageFacts, inspect, without_tail
 from tests.samples import picture
 
 KINDS = {
@@ -41,6 +41,24 @@ def test_the_facts_of_a_whole_image(kind: str) -> None:
 def test_an_animation_is_an_image(kind: str) -> None:
     facts = inspect(picture(kind, save_all=True, append_images=STILLS))
     assert (facts.extension, facts.width, facts.height) == (KINDS[kind][0], 64, 48)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize("tail", [b"<html><script>x</script>", b"\n  <!DOCTYPE html>", b"\xff\xffjunk<?php x ?>"])
+def test_markup_behind_the_end_of_an_image_is_cut_off(kind: str, tail: bytes) -> None:
+    assert without_tail(picture(kind) + tail) == picture(kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("tail", [b"", b"\0" * 16])
+def test_the_bytes_of_an_image_without_markup_are_kept(kind: str, tail: bytes) -> None:
+    assert without_tail(picture(kind) + tail) == picture(kind) + tail
+
+
+def test_an_image_that_holds_markup_before_its_end_is_refused() -> None:
+    data = without_tail(picture("JPEG", comment=b"<script>x</script>"))
+    with pytest.raises(ImageError, match="not an image alone: it holds <script"):
+        inspect(data)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,5 +1,6 @@
 """What a listing says about its articles, and reading one by a definition's selectors."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
@@ -8,10 +9,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from archiver.body import base_address
 from archiver.dates import find_date, parse_date
 from archiver.extract.selectors import ListingRules, Place, Selector, nesting, nodes_of, text_of, texts_of
-from archiver.urls import absolute, is_web
+from archiver.urls import absolute, is_web, trimmed
 
 MOST_NESTED = 3
 """Items in each other that are read: every word of the page is then looked through so often at most."""
+UNASKED = re.compile(r"(?:file|ftps?|sftp|s3|gopher|data):", re.IGNORECASE)
+"""Schemes of what could be had and is never asked for; others, `mailto:` or `javascript:`, are of what is no page."""
+LONGEST = 200
+"""Characters of such an address that are told: one of `data:` holds all of its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ def read_cards(
 ) -> tuple[tuple[Card, ...], str | None]:
     """The articles of a listing page, in its order, each address once; and the address of the next page, None: none.
 
+    An article at an address that is never asked for, such as `file:///`, is among them: the caller tells of it.
     `rules.item` is required; the others are looked up within an item, `next` in the page. `zone` is that of dates that
     name none.
     """
@@ -50,7 +56,10 @@ def read_cards(
 def read_card(item: LexborNode, base: str, rules: ListingRules, zone: tzinfo) -> Card | None:
     """What one item of a listing says; None: it links to no page."""
     hrefs = addresses_at(item, rules.link) if rules.link else [address_in(item)]
-    address = next((absolute(href, base) for href in hrefs if href), None)
+    href = next(filter(None, map(trimmed, hrefs)), "")
+    if UNASKED.match(href):
+        return Card(href[:LONGEST])
+    address = absolute(href, base) if href else None
     if address is None or not is_web(address):
         return None
     links = nodes_of(item, rules.link) if rules.link else [item]

@@ -26,7 +26,7 @@ from scrapy.utils.asyncio import run_in_thread
 
 from archiver.errors import ImageError, MachineError
 from archiver.failures import reason_of
-from archiver.images import ImageFacts, inspect
+from archiver.images import ImageFacts, inspect, without_tail
 from archiver.items import Article, HeaderImage
 from archiver.missing import PostImage, PostImages
 from archiver.outcomes import Outcome, record
@@ -150,7 +150,7 @@ class HeaderImagePipeline(ArchivePipeline):
                 continue
             try:
                 response = await self.ask(*asked_by(way, url, article), is_late=is_late)
-                facts = await self.inspect(response.body)
+                image = await self.inspect(response.body)
             except Exception as error:
                 failures.append(error)
                 if is_final(error):
@@ -159,7 +159,7 @@ class HeaderImagePipeline(ArchivePipeline):
                     closed.add(way.is_secure)
                 continue
             await self.remember(host, name, is_first=not failures)
-            return response.body, facts
+            return image
         raise failures[0]
 
     async def known_way(self, host: str) -> str:
@@ -205,11 +205,12 @@ class HeaderImagePipeline(ArchivePipeline):
             raise HttpError(response)
         return response
 
-    async def inspect(self, data: bytes) -> ImageFacts:
-        """What the bytes of an image are, within the bounds of the settings. Raises ImageError."""
+    async def inspect(self, data: bytes) -> tuple[bytes, ImageFacts]:
+        """An image without markup behind it, and what it is, within the bounds of the settings. Raises ImageError."""
         settings = self.crawler.settings
         bounds = (settings.getint(f"ARCHIVER_MOST_{name}") for name in ("IMAGE_BYTES", "PIXELS"))
-        return await run_in_thread(inspect, data, *bounds)
+        image = await run_in_thread(without_tail, data)
+        return image, await run_in_thread(inspect, image, *bounds)
 
     async def fetch_copy(self, url: str, error: Exception) -> tuple[bytes, ImageFacts, str]:
         """The Wayback Machine's copy of an image: bytes, facts, address. Raises ImageError with both reasons."""
@@ -217,10 +218,10 @@ class HeaderImagePipeline(ArchivePipeline):
             answer = await self.ask(AVAILABILITY + quote(url, safe=""), None, is_late=True)
             address = copy_in(answer.body, url)
             response = await self.ask(address, None, is_late=True)
-            facts = await self.inspect(response.body)
+            image, facts = await self.inspect(response.body)
         except Exception as other:
             raise ImageError(f"{reason_of(error)}; Wayback Machine: {reason_of(other)}") from other
-        return response.body, facts, address
+        return image, facts, address
 
 
 def copy_in(answer: bytes, url: str) -> str:

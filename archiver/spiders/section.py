@@ -1,7 +1,7 @@
 """Any site: what stands at an address is found by looking, as far as the site's definition does not say it."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -12,6 +12,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
+from archiver.addresses import Permits, parse_endpoint, why_refused
 from archiver.errors import PageError
 from archiver.extract.article import Extraction, examine
 from archiver.extract.feed import is_feed, read_feed, to_article, to_card
@@ -41,6 +42,7 @@ class SectionSpider(ArticleSpider):
         super().__init__(name, **arguments)
         self.sitemaps: dict[str, tuple[str, ...]] = {}  # host -> what its robots.txt announces
         self.looked = {identity(start) for channel in self.channels for start in channel.starts}  # listings
+        self.refused: set[str] = set()  # addresses of articles, each told once
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "SectionSpider":
@@ -97,8 +99,19 @@ class SectionSpider(ArticleSpider):
         """A listing at the definition's selectors."""
         read = partial(select_cards, response.body, response.url, self.site.listing, **self.reading(response))
         cards, following = read() if is_light(response.body) else await workers.run(read)
-        own = tuple(card for card in cards if self.site.owns(card.url))
-        return Page(own, Request(following) if following else None)
+        return Page(tuple(self.own(cards)), Request(following) if following else None)
+
+    def own(self, cards: Iterable[Card]) -> Iterator[Card]:
+        """Those of the site. One at an address that may not be asked is a failure; others lead elsewhere."""
+        allowed = map(parse_endpoint, self.settings.getlist("ARCHIVER_ALLOW_ADDRESS"))
+        permits = Permits(addresses=frozenset(allowed))
+        for card in cards:
+            reason = why_refused(card.url, permits) or ""
+            if self.site.owns(card.url):
+                yield card
+            elif reason.startswith(("blocked-address", "blocked-scheme")) and card.url not in self.refused:
+                self.refused.add(card.url)
+                self.note(PageError(f"refused: {reason}"), card.url)
 
     async def look(self, response: Response, trail: Trail) -> Page:
         """A page of which nothing is known."""

@@ -182,6 +182,12 @@ def same_pixels(played: Played, lab: Lab, wanted: object) -> bool:
     return list(images(played.final).values()) == [served]
 
 
+def image_has_no(played: Played, lab: Lab, wanted: str) -> bool:
+    """Is there an image, and is that in none? Where none is stored the case would ask nothing."""
+    found = images(played.final).values()
+    return bool(found) and all(wanted.encode() not in data for data in found)
+
+
 def is_utf8(played: Played, lab: Lab, wanted: object) -> bool:
     try:
         return all(data.decode() is not None for data in posts(played.final).values())
@@ -197,7 +203,7 @@ def second(played: Played, lab: Lab, wanted: dict[str, Any]) -> bool:
 EXPECTED: dict[str, Callable[[Played, Lab, Any], bool]] = {
     "images": lambda played, lab, wanted: len(images(played.final)) == wanted,
     "image_ext": lambda played, lab, wanted: {Path(name).suffix for name in images(played.final)} == {wanted},
-    "image_has_no": lambda played, lab, wanted: all(wanted.encode() not in i for i in images(played.final).values()),
+    "image_has_no": image_has_no,
     "image_same_pixels": same_pixels,
     "name_has_no": lambda played, lab, wanted: not any(part in name for part in wanted for name in names(played)),
     "name_not_in": lambda played, lab, wanted: not set(wanted) & set(names(played)),

@@ -51,13 +51,7 @@ CODES = {"deferred": (1, 5), "blocked": (1,), "rejected": (1, 5), "archived_no_i
 WAIVED: dict[tuple[str, str], str] = {
     ("keep-410", "exit"): "an article that is gone is no problem of the run: 0 (docs/running.md)",
     ("trap-pagination", "error"): "a listing without any article is a failure at its first page: nothing is paged",
-    **{
-        (
-            case,
-            "error",
-        ): "a link that leads to no page of the site is not looked at at all (docs/running.md, A section of any site)"
-        for case in ("ssrf-dns-rebind", "ssrf-link-fullwidth", "ssrf-link", "scheme-file-link", "scheme-data-link")
-    },
+    ("ssrf-dns-rebind", "error"): "a link to another host is none of the site's articles: its name is never looked up",
     **{
         ("scheme-file-image", what): "what is no web address is no image of an article: it has none, and lacks none"
         for what in ("error", "exit")
