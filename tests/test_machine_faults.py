@@ -276,7 +276,7 @@ def test_a_run_that_is_interrupted_twice_leaves_nothing_half_written(
 
 
 def test_a_second_run_waits_for_the_first_and_who_reads_does_not(town: Town, archiver: Archiver) -> None:
-    town.internet.pages[town.stories[5].url] = Answer(town.stories[5].page(), delay=6)
+    town.internet.pages[town.stories[5].url] = Answer(town.stories[5].page(), delay=12)
     with archiver.start(*CRAWL) as first:
         wait_for(lambda: town.stories[5].url in town.internet.urls())
         with archiver.start(*CRAWL, "--wait", "60", "--all") as second:
