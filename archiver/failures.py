@@ -66,7 +66,7 @@ def words_for(error: BaseException | None) -> str:
     if isinstance(error, IgnoreRequest):
         is_bomb = hasattr(error.__cause__, "decompressed_size")
         return "too large once unpacked" if is_bomb else f"refused: {REFUSED.get(str(error), error)}"
-    if isinstance(error, DownloadCancelledError) and error.__cause__ is not None:
+    if isinstance(error, DownloadCancelledError) and "header" in str(error):  # `handler.BoundedHandler` says so
         return f"too large: {error}"
     for kind, words in WORDS:
         if isinstance(error, kind):
