@@ -21,6 +21,7 @@ import sqlalchemy as sa
 
 from archiver import journal
 from archiver.content import Content, content_of, is_same, why_suspicious
+from archiver.database import Mode, is_postgresql
 from archiver.errors import ImageError, PostFormatError
 from archiver.files import (
     TEMPORARY,
@@ -33,7 +34,7 @@ from archiver.files import (
     try_alone,
 )
 from archiver.images import EXTENSIONS, ImageFacts, inspect
-from archiver.index import ALIAS, ARTICLE, Index, Mode, is_postgresql
+from archiver.index import ALIAS, ARTICLE, Index
 from archiver.items import Article, HeaderImage
 from archiver.leases import Leases
 from archiver.names import LONGEST_EXTENSION, MAX_BYTES, as_folder, cut, folded, folder_name, post_name, title_name
@@ -264,10 +265,10 @@ class Archive:
         Two articles never share a path: one whose name is taken gets a suffix that follows from its URL.
         """
         with self._mutex, refusals(self.layout.output):
-            if path := self._paths.get(article.url):
-                return path
             if record := self.record_of(article):
                 return record.post
+            if path := self._paths.get(article.url):
+                return path
             folder = "/".join(map(folder_name, article.categories))
             suffix, naming = digest(article.url), self.layout.naming
             plain = f"{folder}/{post_name(article.title, suffix, naming=naming)}.md"

@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from archiver.archive import Archive, Layout
+from archiver.database import is_postgresql
 from archiver.errors import ArchiverError, ConfigurationError, LockedError
-from archiver.index import is_postgresql
 from archiver.schedule import Standing, last_run
 from archiver.scheduler import RETRY, output_arguments
 

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from archiver import files, journal
-from archiver.errors import ConfigurationError, MachineError
+from archiver.database import DamagedError, Mode, refusals, to_engine
+from archiver.errors import ConfigurationError
 from archiver.names import folded
 from archiver.records import (
     COLUMNS,
@@ -41,10 +41,15 @@ from archiver.urls import key_of, shortened
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
-Mode = Literal["write", "trial", "read"]
-VERSION = 1
+VERSION = 2
 """Of the schema. A change adds a line to MIGRATIONS."""
-MIGRATIONS: tuple[tuple[str, ...], ...] = ()
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        "ALTER TABLE run ADD COLUMN channel TEXT DEFAULT ''",
+        "DROP INDEX article_content",
+        "CREATE INDEX article_content_site ON article (content, site)",
+    ),
+)
 """SQL statements that lead from version 1 to 2, from 2 to 3, and so on."""
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """Ordered by code points everywhere."""
@@ -52,15 +57,15 @@ TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {"int": sa.BigInteger}
 """Column type by the annotation of a field; all others are texts."""
 LONG = "url"
 """The field of a key that may be longer than an index takes: a column of its own, `url_key`, has it shortened."""
-INDEXED = {"article": ("heading", "content", "site"), "alias": ("post",), "image": ("path",), "deferred": ("site",)}
-BUSY = 30
-"""Seconds to wait for another process that writes to the same SQLite file."""
-DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-"""What an address may begin with, and what is used for it."""
+INDEXED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "article": (("heading",), ("content", "site"), ("site",)),
+    "alias": (("post",),),
+    "image": (("path",),),
+    "deferred": (("site",),),
+}
+"""By which fields records are looked for; twins by content and site, for a site alone has thousands of articles."""
 JOURNAL_LOCK = 0x6A6F75726E616C
 """Of PostgreSQL's advisory locks, which belong to one database: who has it may change the journal."""
-GONE = ("tcp_keepalives_idle = 30", "tcp_keepalives_interval = 10", "tcp_keepalives_count = 3")
-"""PostgreSQL gives up a client whose machine has lost power after a minute, not two hours, and frees its locks."""
 AT_ONCE = 1000
 """Records that are handed to the database together."""
 
@@ -75,7 +80,8 @@ def to_table(name: str, kind: type[Record]) -> sa.Table:
     ]
     if LONG in kind.key:
         found.append(sa.Column(f"{LONG}_key", TEXT, primary_key=True))
-    return sa.Table(name, metadata, *found, *(sa.Index(f"{name}_{field}", field) for field in INDEXED.get(name, ())))
+    indexes = (sa.Index("_".join((name, *fields)), *fields) for fields in INDEXED.get(name, ()))
+    return sa.Table(name, metadata, *found, *indexes)
 
 
 TABLES = {name: to_table(name, kind) for name, kind in KINDS.items()}
@@ -104,10 +110,6 @@ BY_ADDRESS = (
     .join_from(TABLES["alias"], TABLES["article"], ALIAS.post == ARTICLE.post)
     .where(ALIAS.name == sa.bindparam("name"))
 )
-
-
-class DamagedError(MachineError):
-    """The file of an SQLite index is none, or damaged."""
 
 
 class Index:
@@ -415,75 +417,6 @@ class Index:
     def _ask(self, query: sa.Select[Any], values: dict[str, Any]) -> list[sa.Row[Any]]:
         with self._transaction():
             return [*self._connection.execute(query, values).all()]
-
-
-def to_engine(url: str | sa.URL, mode: Mode) -> sa.Engine:
-    """A database, not yet connected to. Raises ConfigurationError."""
-    try:
-        place = sa.make_url(url)
-    except (ArgumentError, ValueError) as error:
-        raise ConfigurationError("the index is no address of a database, as postgresql+psycopg://HOST/NAME") from error
-    backend = place.drivername.partition("+")[0]
-    if backend not in DRIVERS:
-        raise ConfigurationError(f"the index is kept in SQLite or PostgreSQL, not in {backend}")
-    is_file = backend == "sqlite"
-    options = {"timeout": BUSY, "check_same_thread": False} if is_file else {}
-    try:
-        engine = sa.create_engine(
-            place.set(drivername=DRIVERS[backend]), poolclass=sa.pool.StaticPool, connect_args=options
-        )
-    except ModuleNotFoundError as error:
-        raise ConfigurationError(f"the index needs {error.name}: pip install 'archiver[postgres]'") from error
-    if is_file:
-        sa.event.listen(engine, "connect", set_up_to_write if mode == "write" else set_up)
-        sa.event.listen(engine, "begin", begin)
-    else:
-        sa.event.listen(engine, "connect", set_up_shared)
-    return engine
-
-
-def is_postgresql(url: str) -> bool:
-    """Is it the address of a database that several machines can share?"""
-    backend = url.partition(":")[0].partition("+")[0]
-    return DRIVERS.get(backend, "").startswith("postgresql")
-
-
-def set_up(connection: Any, _: Any) -> None:
-    """SQLite: transactions begin where `begin` says, so that they hold the making of tables, too."""
-    connection.isolation_level = None
-
-
-def set_up_to_write(connection: Any, _: Any) -> None:
-    """SQLite: readers and a writer side by side; what a power cut may take is in the journal."""
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    set_up(connection, _)
-
-
-def set_up_shared(connection: Any, _: Any) -> None:
-    """PostgreSQL: what this process holds is free soon after its machine has gone."""
-    for setting in GONE:
-        connection.execute(f"SET {setting}")
-    connection.commit()
-
-
-def begin(connection: sa.Connection) -> None:
-    """SQLite: begins a transaction."""
-    connection.exec_driver_sql("BEGIN")
-
-
-@contextmanager
-def refusals(engine: sa.Engine, *, is_open: bool = True) -> Iterator[None]:
-    """Turns what a database refuses into MachineError, or ConfigurationError where it could not even be opened."""
-    try:
-        yield
-    except DBAPIError as error:
-        text = f"{engine.url}: {str(error.orig).strip()}"
-        if engine.dialect.name == "sqlite" and type(error) is DatabaseError:
-            raise DamagedError(text) from error
-        if engine.dialect.name == "postgresql" and isinstance(error, OperationalError) and not is_open:
-            raise ConfigurationError(f"the index cannot be reached: {text}") from error
-        raise MachineError(text) from error
 
 
 def to_row(record: Record) -> dict[str, Any]:

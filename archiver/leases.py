@@ -11,9 +11,9 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from archiver.database import refusals, to_engine
 from archiver.errors import LockedError
 from archiver.files import LOOK, sha256
-from archiver.index import refusals, to_engine
 
 logger = logging.getLogger(__name__)
 

@@ -17,10 +17,10 @@ import pytest
 
 from archiver.archive import STATE, Archive, Layout, Written, to_image_record
 from archiver.content import content_of
+from archiver.database import Mode
 from archiver.errors import LockedError, MachineError
 from archiver.files import TEMPORARY, sha256, write_whole
 from archiver.images import inspect
-from archiver.index import Mode
 from archiver.items import Article, HeaderImage
 from archiver.outcomes import Outcome
 from archiver.post import parse, render

@@ -36,7 +36,7 @@ LAYERS = (
     (
         *("items", "errors", "dates", "charset", "urls", "names", "lazy", "outcomes", "config", "workers"),
         *("records", "files", "writer", "interruption", "freshness", "ways"),
-        *("addresses", "masking", "markup", "legibility", "sanitiser", "style", "__init__"),
+        *("database", "addresses", "masking", "markup", "legibility", "sanitiser", "style", "__init__"),
     ),
 )
 HEIGHT = {name: -number for number, names in enumerate(LAYERS) for name in names}
