@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 from itertools import groupby, islice
 from pathlib import Path, PurePosixPath
 
-from archiver.archive import DASH, Archive, header_image, heading, stem_of, to_image_record, whole_image
+from archiver.archive import Archive
 from archiver.body import Body, first_image
 from archiver.content import content_of
 from archiver.errors import PostFormatError
+from archiver.image_records import header_image, to_image_record, whole_image
 from archiver.images import EXTENSIONS
 from archiver.index import ARTICLE
 from archiver.items import Article
+from archiver.layout import DASH, heading, stem_of
 from archiver.post import SURROGATE, Post, parse
 from archiver.records import ArticleRecord, ImageRecord, Record
 from archiver.urls import image_origin, is_web

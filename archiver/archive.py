@@ -1,77 +1,40 @@
-"""The output folder as an object: which articles it holds, and writing posts and images whole or not at all.
-
-OUTPUT/C1/C2/C3/NAME.md                 posts
-OUTPUT/images/C1/C2/C3/NAME.jpg         header images (another folder with `images`)
-OUTPUT/.archiver/                       index.sqlite, and the journal it can be made from; who writes here
-OUTPUT/.archiver/versions/C1/C2/C3/NAME/TIME.md   posts as they were, or as the site has them now
-"""
+"""The output folder as an object: which articles it holds, and writing posts and images whole or not at all."""
 
 import os
-import re
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
-from typing import Any
-from urllib.parse import unquote
 
 import sqlalchemy as sa
 
-from archiver import journal
 from archiver.content import Content, content_of, is_same, why_suspicious
 from archiver.database import Mode, is_postgresql
-from archiver.errors import ImageError, PostFormatError
-from archiver.files import (
-    TEMPORARY,
-    forget_holder,
-    lock,
-    missing_parents,
-    refusals,
-    refuse_outside,
-    sha256,
-    try_alone,
-)
-from archiver.images import EXTENSIONS, ImageFacts, inspect
+from archiver.errors import PostFormatError
+from archiver.files import TEMPORARY, refusals, refuse_outside, sha256
+from archiver.holding import Holding
+from archiver.image_records import header_image, to_image_record, whole_image
+from archiver.images import EXTENSIONS, ImageFacts
 from archiver.index import ALIAS, ARTICLE, Index
 from archiver.items import Article, HeaderImage
-from archiver.leases import Leases
-from archiver.names import LONGEST_EXTENSION, MAX_BYTES, as_folder, cut, folded, folder_name, post_name, title_name
-from archiver.outcomes import Outcome
-from archiver.post import Post, field_text, parse, render, to_post
+from archiver.layout import Layout, heading, stem_of
+from archiver.names import as_folder, folded, folder_name, post_name
+from archiver.outcomes import WRITTEN, Outcome
+from archiver.post import Post, parse, render, to_post
 from archiver.records import AliasRecord, ArticleRecord, DeferredRecord, ImageRecord, Record
-from archiver.urls import digest, image_origin, key_of, quoted_path, shortened
+from archiver.urls import digest, image_origin, key_of
 from archiver.writer import Writer
 
-STATE = ".archiver"
 README = "README.md"
 AFTER_FRONT = b"\n---\n\n<div>"
-DASH = "— "
 ALIKE = timedelta(hours=18)
 """Two dates of one article may differ so much: time zones that somebody got wrong. A daily column is further apart."""
 TWIN_LENGTH = 50
 """Characters of a text that two articles hardly share by accident."""
 OPEN: "dict[Path, Archive]" = {}
 """The archives this process holds, by their folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How an archive is laid out; the options of the same names."""
-
-    output: Path
-    images: Path
-    naming: str = "slug"
-    image_links: str = "remote"
-    image_prefix: str = "/images"
-    insecure_image_prefix: str = ""
-    index: str = ""
-    """Address of the index's database. Empty: a file in OUTPUT/.archiver."""
-    durability: str = "safe"
-    """One of `files.DURABILITIES`."""
-    wait: float = 0
-    """Seconds that another run which holds the archive is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,37 +64,24 @@ class Archive:
         index that cannot be had.
         """
         self.layout, self.mode = layout, mode
-        self.state = layout.output / STATE
+        self.state = layout.state
         self.would_write: list[str] = []
         """Of a trial: the files that a run would have written, relative to the working directory."""
         self._users = 0
         self._mutex = threading.RLock()
         self._reserved: dict[str, str] = {}  # folded path -> article, of those that this run writes
         self._paths: dict[str, str] = {}  # article -> its path, likewise
-        self._lock: int | None = None
         self._writer: Writer | None = None
-        self._leases: Leases | None = None
-        is_shared = is_crawl and mode == "write" and is_postgresql(layout.index)
-        self._created: list[Path] = []
-        with refusals(self.state):
-            if mode == "write":
-                self._created = missing_parents(self.state)
-                for name in ("lock", "journal.jsonl", "index.sqlite"):
-                    refuse_outside(layout.output, self.state / name)
-                self.state.mkdir(parents=True, exist_ok=True)
-            if mode == "write" or (mode == "trial" and (self.state / "lock").exists()):
-                self._lock = lock(self.state / "lock", note=mode == "write", wait=layout.wait, is_shared=is_shared)
+        self._hold = Holding(layout, mode, is_shared=is_crawl and mode == "write" and is_postgresql(layout.index))
         file = self.state / "index.sqlite"
         own = sa.URL.create("sqlite", database=str(file) if mode == "write" or file.exists() else None)
         is_safe = layout.durability == "safe"
         try:
             if mode == "write":
                 self._writer = Writer(layout.output, self.state, is_safe=is_safe)
-            if is_shared:
-                self._leases = Leases(layout.index)
-            self.index = Index(layout.index or own, self.state / "journal.jsonl", mode=mode, is_safe=is_safe)
+            self.index = Index(layout.index or own, layout.journal, mode=mode, is_safe=is_safe)
         except BaseException:
-            self._give_back()
+            self._hold.give_back()
             raise
 
     @classmethod
@@ -157,32 +107,14 @@ class Archive:
         if self._writer is not None:
             self._writer.close()
         self.index.close()
-        self._give_back()
+        self._hold.give_back()
 
     def lease(self, site: str, hosts: Iterable[str]) -> None:
         """No other run crawls a site, or asks one of its hosts, until this one gives the archive back.
 
         Raises LockedError where one does.
         """
-        if self._leases is not None:
-            self._leases.take([f"site {site}", *(f"host {host}" for host in hosts)], self.layout.wait)
-
-    def _give_back(self) -> None:
-        if self._leases is not None:
-            self._leases.close()
-        if self._lock is None:
-            return
-        if self.mode == "write":
-            forget_holder(self._lock)
-            is_empty = self._created and self.state.exists() and not (self.state / "journal.jsonl").exists()
-            if is_empty and try_alone(self._lock):
-                for name in ("index.sqlite", "lock"):
-                    (self.state / name).unlink(missing_ok=True)
-                for folder in self._created:
-                    if any(folder.iterdir()):
-                        break
-                    folder.rmdir()
-        os.close(self._lock)
+        self._hold.lease([f"site {site}", *(f"host {host}" for host in hosts)])
 
     # What it holds.
 
@@ -273,24 +205,15 @@ class Archive:
             suffix, naming = digest(article.url), self.layout.naming
             plain = f"{folder}/{post_name(article.title, suffix, naming=naming)}.md"
             own = f"{folder}/{post_name(article.title, suffix, naming=naming, always=True)}.md"
-            is_free = self._claim(plain) and not self._is_taken(plain, article, own)
+            is_free = self._hold.claim(plain) and not self._is_taken(plain, article, own)
             path = plain if is_free else own
             if self._owner(path) not in (None, article.url):  # its title ends like our suffix
                 path = f"{folder}/{sha256(article.url.encode('utf-8', 'surrogatepass'))}.md"
             if path != plain and folded(plain) not in self._reserved:
-                self._give_up(plain)
+                self._hold.give_up(plain)
             self._reserved[folded(path)] = article.url
             self._paths[article.url] = path
             return path
-
-    def _claim(self, path: str) -> bool:
-        """Is a name no other process's, which may be about to write there? Only then it is seen whether it is free."""
-        return self._leases is None or self._leases.try_one(f"name {folded(path)}")
-
-    def _give_up(self, path: str) -> None:
-        """Ends a claim: the name is not wanted, or the index knows whose it is."""
-        if self._leases is not None:
-            self._leases.give_back(f"name {folded(path)}")
 
     def _owner(self, path: str) -> str | None:
         """Whose a path is: an article's address, or that of another program's post; None: nobody's."""
@@ -339,14 +262,14 @@ class Archive:
                 self.keep_version(path, before)
             elif outcome is Outcome.EDITED and not (record is not None and is_same(record, article, content)):
                 self.keep_version(path, data)
-            if outcome in (Outcome.NEW, Outcome.CHANGED):
+            is_written = outcome in WRITTEN
+            if is_written:
                 self.write_file(target, data)
-            is_written = outcome in (Outcome.NEW, Outcome.CHANGED)
             is_ours = (is_written or data == before) and not PurePosixPath(path).is_absolute()
             with self._mutex:
                 twin = self._twin(article, path, content) if is_written else None
                 self._note(article, path, record, content, sha256(data) if is_ours else None, outcome, reason)
-                self._give_up(path)
+                self._hold.give_up(path)
         return Written(outcome, path, reason, twin)
 
     def _has_new_file(self, article: Article, record: ArticleRecord) -> bool:
@@ -392,7 +315,7 @@ class Archive:
     def _to_post(self, article: Article, before: bytes | None) -> Post:
         """The post of an article as the options want it; without a date of its own it keeps the date it has."""
         layout, stored = self.layout, article.header_image and article.header_image.path
-        local = self.local_link(stored) if stored and layout.image_links == "local" else None
+        local = layout.local_link(stored) if stored and layout.image_links == "local" else None
         post = to_post(article, headimg=local, insecure_image_prefix=layout.insecure_image_prefix)
         if article.published is None and before is not None:
             try:
@@ -401,16 +324,6 @@ class Archive:
                 return post
             return replace(post, date=old.date) if old.has_crawl_time else post
         return post
-
-    def local_link(self, path: str) -> str:
-        """What a post has that points at a stored image."""
-        return f"{self.layout.image_prefix.rstrip('/')}/{quoted_path(path)}"
-
-    def linked_path(self, link: str) -> str | None:
-        """Undoes `local_link`; None: it points at no file of the images folder."""
-        prefix = f"{self.layout.image_prefix.rstrip('/')}/"
-        path = unquote(re.split(r"[?#]", link.removeprefix(prefix), maxsplit=1)[0])
-        return path if link.startswith(prefix) and path and journal.stays(path) else None
 
     def _note(
         self,
@@ -424,44 +337,17 @@ class Archive:
     ) -> None:
         """Keeps what is known of an article by now; `written` is the hash of its post, if that is ours."""
         now = datetime.now(UTC)
-        image, is_held = article.header_image, outcome is Outcome.HELD
         known = record or ArticleRecord(path, first_seen=now)
-        is_believed = outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED)
-        new = replace(
-            known,
-            url=known.url or article.url,
-            asked=None if not article.aliases or article.url in article.aliases else article.aliases[-1],
-            site=article.site or known.site,
-            channel=article.channel or known.channel,
-            last_seen=now,
-            status=article.status,
-            state="held" if is_held else "",
-            reason=reason if is_held else "",
-        )
-        if is_believed:
-            new = replace(
-                new,
-                heading=heading(article.categories, article.title),
-                authors=article.authors,
-                modified=article.modified,
-                etag=article.etag,
-                last_modified=article.last_modified,
-                length=content.length,
-                image=image.url if image else known.image,
-            )
-        if not is_held:
-            new = replace(new, content=content.digest, title=article.title, published=article.published)
+        new = replace(brought_up(known, article, content, outcome, reason), last_seen=now)
         if written is not None:
             new = replace(new, sha256=written)
         more: list[Record] = [*self._new_aliases(article, path)]
-        if image is not None and is_believed:
+        image = article.header_image
+        if image is not None and outcome in BELIEVED:
             found = self.image_record(article, path, image)
             more += [found] if found != self.index.image(path, found.url) else []
-        if (
-            article.status is None
-            and not more
-            and replace(new, last_seen=known.last_seen, status=known.status) == known
-        ):
+        is_same = replace(new, last_seen=known.last_seen, status=known.status) == known
+        if article.status is None and not more and is_same:
             return  # an item of a feed that says what it said before
         if self.index.deferred(article.url) is not None:
             more.append(DeferredRecord(key_of(article.url)))
@@ -543,6 +429,41 @@ class Archive:
         return to_image_record(post, image, link=link, in_body=known.in_body if known else 0)
 
 
+BELIEVED = (*WRITTEN, Outcome.UNCHANGED)
+"""What becomes of an article whose page is taken at its word."""
+
+
+def brought_up(
+    known: ArticleRecord, article: Article, content: Content, outcome: Outcome, reason: str
+) -> ArticleRecord:
+    """What is known of an article, brought up to what its page says, as far as that is believed."""
+    is_held = outcome is Outcome.HELD
+    new = replace(
+        known,
+        url=known.url or article.url,
+        asked=None if not article.aliases or article.url in article.aliases else article.aliases[-1],
+        site=article.site or known.site,
+        channel=article.channel or known.channel,
+        status=article.status,
+        state="held" if is_held else "",
+        reason=reason if is_held else "",
+    )
+    if outcome in BELIEVED:
+        new = replace(
+            new,
+            heading=heading(article.categories, article.title),
+            authors=article.authors,
+            modified=article.modified,
+            etag=article.etag,
+            last_modified=article.last_modified,
+            length=content.length,
+            image=article.header_image.url if article.header_image else known.image,
+        )
+    if not is_held:
+        new = replace(new, content=content.digest, title=article.title, published=article.published)
+    return new
+
+
 def judge(
     article: Article,
     content: Content,
@@ -570,54 +491,3 @@ def judge(
         return Outcome.UNCHANGED, ""
     reason = why_suspicious(record.title, record.published, record.length or 0, article, content)
     return (Outcome.HELD, reason) if reason else (Outcome.CHANGED, "")
-
-
-def heading(categories: tuple[str, ...], title: str) -> str:
-    """Folder and title as the post format has them, without the dash that old posts have before some channels."""
-    name = " ".join(title_name(field_text(title)).split())
-    return shortened("/".join((*(folder_name(category.removeprefix(DASH)) for category in categories), name)))
-
-
-def stem_of(post: str) -> str:
-    """`C1/C2/C3/NAME` of a post, wherever it lies."""
-    pure = PurePosixPath(post)
-    *folders, name = pure.parts[1:][-4:] if pure.is_absolute() else pure.parts
-    return "/".join((*folders, cut(name.removesuffix(".md"), MAX_BYTES - LONGEST_EXTENSION)))
-
-
-def whole_image(file: Path) -> ImageFacts | None:
-    """What a file is; None: it is not there, or no whole image."""
-    with suppress(ImageError):
-        return inspect(file.read_bytes()) if file.is_file() else None
-    return None
-
-
-def header_image(url: str, stem: str, facts: ImageFacts) -> HeaderImage:
-    """What is known of an image that is stored under a post's name."""
-    return HeaderImage(
-        url=url,
-        path=stem + facts.extension,
-        media_type=facts.media_type,
-        width=facts.width,
-        height=facts.height,
-        size=facts.size,
-        sha256=facts.sha256,
-    )
-
-
-def to_image_record(post: str, image: HeaderImage, **more: Any) -> ImageRecord:
-    """What is remembered of an image that was asked for; `more` are further fields."""
-    link = more.pop("link", "")
-    return ImageRecord(
-        post,
-        image.url,
-        link="" if link == image.url else link,
-        path=image.path,
-        sha256=image.sha256,
-        media_type=image.media_type,
-        size=image.size,
-        width=image.width,
-        height=image.height,
-        reason=image.reason,
-        **more,
-    )

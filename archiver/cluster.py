@@ -15,9 +15,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.database import is_postgresql
 from archiver.errors import ArchiverError, ConfigurationError, LockedError
+from archiver.layout import Layout
 from archiver.schedule import Standing, last_run
 from archiver.scheduler import RETRY, output_arguments
 
@@ -65,7 +66,7 @@ class Order:
 
 def is_done(order: Order, layout: Layout) -> bool:
     """Has a run begun since the job was due? Raises ConfigurationError, MachineError."""
-    if not (layout.output / ".archiver" / "journal.jsonl").exists():
+    if not layout.journal.exists():
         return False
     with closing(Archive(layout, mode="read")) as archive:
         last = last_run(archive.index, order.site, order.channel)

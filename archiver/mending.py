@@ -8,9 +8,10 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from archiver.adoption import AT_ONCE, image_of, records_of
-from archiver.archive import Archive, header_image, to_image_record, whole_image
+from archiver.archive import Archive
 from archiver.errors import PostFormatError
 from archiver.files import TEMPORARY, refusals
+from archiver.image_records import header_image, to_image_record, whole_image
 from archiver.records import ArticleRecord, ImageRecord, Record
 from archiver.survey import Survey, key_of
 from archiver.verification import FAULTS, Finding, Judgement

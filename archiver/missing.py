@@ -17,13 +17,15 @@ from pathlib import Path, PurePosixPath
 
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.archive import Archive, header_image, stem_of
+from archiver.archive import Archive
 from archiver.dates import parse_standard
 from archiver.errors import ImageError, PostFormatError
 from archiver.files import sha256
+from archiver.image_records import header_image
 from archiver.images import EXTENSIONS, MAX_BYTES, ImageFacts, inspect
 from archiver.index import ARTICLE, IMAGE
 from archiver.items import HeaderImage
+from archiver.layout import stem_of
 from archiver.names import folder_name
 from archiver.post import SURROGATE, parse
 from archiver.records import ArticleRecord, ImageRecord
@@ -297,7 +299,7 @@ class Eye:
             return self.judge(
                 PostImage(self.post, State.GOOD, url, link, link, self.stem, record=self.record_of(url, link))
             )
-        path = self.archive.linked_path(link)
+        path = self.archive.layout.linked_path(link)
         return PostImage(self.post, State.NONE, link=link) if path is None else self.linked_header(link, path)
 
     def linked_header(self, link: str, path: str) -> PostImage:
@@ -319,7 +321,7 @@ class Eye:
                 return None
             stem, record = f"{self.stem}/{digest(url)}", self.record_of(url, link)
             return self.judge(PostImage(self.post, State.GOOD, url, link, link, stem, is_header=False, record=record))
-        path = self.archive.linked_path(link)
+        path = self.archive.layout.linked_path(link)
         if path is None or path == header.path:
             return None
         record = self.record_at(path)

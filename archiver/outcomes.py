@@ -55,6 +55,8 @@ MEANINGS = {
     Outcome.STORED: "a header image was stored",
     Outcome.MISSING: "a header image could not be had; the post was written all the same",
 }
+WRITTEN = (Outcome.NEW, Outcome.CHANGED)
+"""A post was written."""
 PROBLEMS = (Outcome.HELD, Outcome.DROPPED, Outcome.BLOCKED, Outcome.FAILED, Outcome.MISSING)
 """What makes a run incomplete: exit code 1."""
 

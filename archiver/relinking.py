@@ -10,10 +10,11 @@ from typing import Literal
 
 from selectolax.lexbor import LexborHTMLParser
 
-from archiver.archive import Archive, stem_of
+from archiver.archive import Archive
 from archiver.body import escape_value
 from archiver.errors import PostFormatError
 from archiver.files import refusals, sha256
+from archiver.layout import stem_of
 from archiver.post import Post, parse, render
 from archiver.records import ArticleRecord, ImageRecord
 from archiver.urls import digest
@@ -147,7 +148,11 @@ def links_of(
     header = header_of(archive, post, article, images)
     ordered = sorted(images, key=lambda image: image is not header)
     links = [
-        Link(remote_text(image), archive.local_link(image.path), in_body=image is not header or bool(image.in_body))
+        Link(
+            remote_text(image),
+            archive.layout.local_link(image.path),
+            in_body=image is not header or bool(image.in_body),
+        )
         for image in ordered
         if image.path is not None and (side == "remote" or (archive.layout.images / image.path).is_file())
     ]
@@ -161,7 +166,7 @@ def header_of(
     url = article.image if article is not None else None
     by_url = (image for image in images if image.url == url)
     by_link = (image for image in images if without_braces(remote_text(image)) == post.headimg)
-    by_path = (image for image in images if image.path and archive.local_link(image.path) == post.headimg)
+    by_path = (image for image in images if image.path and archive.layout.local_link(image.path) == post.headimg)
     return next(by_url, None) or next(by_link, None) or next(by_path, None)
 
 
@@ -191,7 +196,7 @@ def lost_links(
     """
     home, known = stem_of(path), {image.path for image in images}
     for address in dict.fromkeys((post.headimg, *sources(post.body))):
-        linked = archive.linked_path(address)
+        linked = archive.layout.linked_path(address)
         stem = str(PurePosixPath(linked).with_suffix("")) if linked and linked not in known else ""
         if stem != home and not stem.startswith(f"{home}/"):
             continue  # recorded, or somebody's own picture, as `/images/404.gif` in old posts

@@ -11,7 +11,7 @@ from typing import Any
 from archiver import __version__
 from archiver.files import refusals
 from archiver.masking import MASK, is_secret, masked
-from archiver.outcomes import BOUNDS, PROBLEMS, Outcome, Summary
+from archiver.outcomes import BOUNDS, PROBLEMS, WRITTEN, Outcome, Summary
 from archiver.records import RunRecord
 
 KEPT = 1000
@@ -20,7 +20,6 @@ MOST_PROBLEMS = 200
 """That the page shows; the JSON has all."""
 SHOWN = 40
 """Runs of a chart."""
-WRITTEN = (Outcome.NEW, Outcome.CHANGED)
 
 
 def folder_of(output: Path) -> Path:

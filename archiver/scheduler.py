@@ -19,10 +19,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Self
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.errors import ArchiverError, LockedError
 from archiver.files import holder_in, lock, refusals
 from archiver.health import examine
+from archiver.layout import Layout
 from archiver.notifying import Notifier
 from archiver.outcomes import INTERRUPTED
 from archiver.schedule import Job, Standing, standings
@@ -112,7 +113,7 @@ class Scheduler:
 
         Raises LockedError or MachineError.
         """
-        path = self.layout.output / ".archiver" / "schedule.lock"
+        path = self.layout.state / "schedule.lock"
         with refusals(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -133,7 +134,7 @@ class Scheduler:
 
     def standings(self, now: datetime) -> list[Standing]:
         """How the jobs stand."""
-        if not (self.layout.output / ".archiver" / "journal.jsonl").exists():
+        if not self.layout.journal.exists():
             return standings(self.jobs, None, now)
         with closing(Archive(self.layout, mode="read")) as archive:
             return standings(self.jobs, archive.index, now)
@@ -169,7 +170,7 @@ class Scheduler:
     def complain(self) -> None:
         """Tells what is to be complained of; that this fails ends nothing."""
         try:
-            if (self.layout.output / ".archiver" / "journal.jsonl").exists():
+            if self.layout.journal.exists():
                 with closing(Archive(self.layout, mode="read")) as archive:
                     _, complaints = examine(archive.index, self.jobs, datetime.now(UTC))
                 for complaint in complaints:

@@ -164,7 +164,7 @@ def look_at_post(archive: Archive, path: str) -> SeenPost:
         return SeenPost(path, problem=getattr(error, "strerror", None) or str(error))
     except UnicodeDecodeError as error:
         return SeenPost(path, problem=f"byte {error.start}: expected UTF-8")
-    found = [archive.linked_path(address) for address in (post.headimg, *sources(post.body))]
+    found = [archive.layout.linked_path(address) for address in (post.headimg, *sources(post.body))]
     return SeenPost(
         path,
         sha256=sha256(data),

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from archiver.archive import Archive, heading, stem_of
+from archiver.archive import Archive
+from archiver.layout import heading, stem_of
 from archiver.names import NAMINGS, folded, folder_name, title_name
 from archiver.records import COLUMNS, AliasRecord, ArticleRecord, ImageRecord, Record
 from archiver.survey import Key, SeenPost, Survey, look_at_post

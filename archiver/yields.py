@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from archiver.outcomes import FIELDS, Outcome
+from archiver.outcomes import FIELDS, WRITTEN
 from archiver.records import RunRecord
 
 EXPECTED = 10
@@ -11,7 +11,6 @@ FEW = 5
 """Articles: of fewer, shares say nothing."""
 HISTORY = 60
 """Runs that are looked at."""
-WRITTEN = (Outcome.NEW, Outcome.CHANGED)
 
 
 def complaints(runs: Sequence[RunRecord]) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,8 @@ import pytest
 import sqlalchemy as sa
 from redis import Redis
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
+from archiver.layout import Layout
 from archiver.outcomes import Outcome
 from archiver.records import ArticleRecord
 from tests.internet import Internet

@@ -28,9 +28,10 @@ from pathlib import Path
 from PIL import Image
 
 from archiver import journal
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.cli import cli
 from archiver.files import TEMPORARY
+from archiver.layout import Layout
 from archiver.records import AliasRecord, ArticleRecord, ImageRecord
 from tests.conftest import FAST
 from tests.internet import Answer, Asked, Internet

@@ -22,8 +22,9 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.files import TEMPORARY
+from archiver.layout import Layout
 from archiver.records import AliasRecord, ArticleRecord, ImageRecord
 from tests.internet import Answer, Asked, Internet
 from tests.kill_nine import IN_FLIGHT, dots, to_story
@@ -138,7 +139,7 @@ class Machines:
 
     def crawled(self) -> set[str]:
         """The sites of which a run came to a good end."""
-        if not (self.layout.output / ".archiver" / "journal.jsonl").exists():
+        if not self.layout.journal.exists():
             return set()
         with closing(Archive(self.layout, mode="read")) as archive:
             return {run.site for run in archive.index.runs() if run.exit_code == 0}

@@ -7,8 +7,9 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.images import inspect
+from archiver.layout import Layout
 from archiver.writer import Writer
 from tests.samples import article, picture
 

@@ -27,7 +27,8 @@ def url_of(number: int) -> str:
 
 
 def build(output: Path, count: int) -> None:
-    from archiver.archive import Archive, Layout
+    from archiver.archive import Archive
+    from archiver.layout import Layout
     from archiver.records import AliasRecord, ArticleRecord, ImageRecord, Record
     from archiver.urls import key_of
 
@@ -80,7 +81,8 @@ def measure(output: Path, count: int) -> None:
     urls = [url_of(number) for number in asked(count)] + [url_of(count + number) for number in range(ASKED)]
     random.Random(2).shuffle(urls)  # noqa: S311
     begin = time.perf_counter()
-    from archiver.archive import Archive, Layout
+    from archiver.archive import Archive
+    from archiver.layout import Layout
     from archiver.records import AliasRecord, ArticleRecord
     from archiver.urls import key_of
 

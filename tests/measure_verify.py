@@ -15,8 +15,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.images import inspect
+from archiver.layout import Layout
 from archiver.survey import look
 from archiver.verification import Verdict, judge
 from tests.samples import article

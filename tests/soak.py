@@ -24,9 +24,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.errors import LockedError
 from archiver.files import TEMPORARY, lock
+from archiver.layout import Layout
 from archiver.outcomes import PROBLEMS
 from archiver.records import ArticleRecord
 from tests.conftest import FAST

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from archiver.adoption import Adoption, adopt
-from archiver.archive import Archive, to_image_record
+from archiver.archive import Archive
 from archiver.content import content_of
+from archiver.image_records import to_image_record
 from archiver.index import ARTICLE
 from archiver.items import HeaderImage
 from archiver.names import folder_name, title_name

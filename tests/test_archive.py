@@ -15,13 +15,15 @@ from typing import Any
 
 import pytest
 
-from archiver.archive import STATE, Archive, Layout, Written, to_image_record
+from archiver.archive import Archive, Written
 from archiver.content import content_of
 from archiver.database import Mode
 from archiver.errors import LockedError, MachineError
 from archiver.files import TEMPORARY, sha256, write_whole
+from archiver.image_records import to_image_record
 from archiver.images import inspect
 from archiver.items import Article, HeaderImage
+from archiver.layout import STATE, Layout
 from archiver.outcomes import Outcome
 from archiver.post import parse, render
 from archiver.records import ArticleRecord, ImageRecord
@@ -631,7 +633,8 @@ def test_no_file_is_left_half_written(tmp_path: Path) -> None:
 HOLD = """
 import sys
 from pathlib import Path
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
+from archiver.layout import Layout
 archive = Archive(Layout(output=Path(sys.argv[1]), images=Path(sys.argv[1]) / "images"))
 print("open", flush=True)
 sys.stdin.read()

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.index import ARTICLE
+from archiver.layout import Layout
 from archiver.post import parse
 from archiver.records import ArticleRecord, DeferredRecord, ListingRecord
 from tests.conftest import FAST, Archiver, Run

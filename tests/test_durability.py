@@ -12,10 +12,11 @@ import pytest
 import sqlalchemy as sa
 
 from archiver import journal
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.errors import MachineError
 from archiver.files import TEMPORARY, put_file
 from archiver.images import inspect
+from archiver.layout import Layout
 from archiver.outcomes import Outcome
 from archiver.records import HostRecord
 from archiver.writer import NOTE, Writer

@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 from archiver import images as pictures
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.body import clean
 from archiver.cli.images import COUNTS
+from archiver.layout import Layout
 from archiver.post import Post, render
 from archiver.records import HostRecord, ImageRecord, RunRecord
 from tests.conftest import FAST, Archiver, Run

@@ -29,8 +29,8 @@ LAYERS = (
     ),
     ("sites",),
     ("archive", "extract"),
-    ("leases",),
-    ("index",),
+    ("holding",),
+    ("leases", "index", "layout", "image_records"),
     ("post", "journal", "content"),
     ("body", "images", "failures", "responses"),
     (

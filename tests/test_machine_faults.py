@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.files import TEMPORARY
 from archiver.images import inspect
+from archiver.layout import Layout
 from archiver.ledger import Ledger
 from archiver.post import parse
 from archiver.records import ArticleRecord, DeferredRecord

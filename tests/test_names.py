@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.errors import MachineError
 from archiver.images import ImageFacts, inspect
+from archiver.layout import Layout
 from archiver.names import MAX_BYTES, NAMINGS, as_folder, cut, folded, folder_name, post_name
 from tests.samples import article, picture
 

@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from archiver import relinking
-from archiver.archive import Archive, Layout, to_image_record
+from archiver.archive import Archive
 from archiver.files import sha256
+from archiver.image_records import to_image_record
 from archiver.images import inspect
 from archiver.index import ARTICLE
 from archiver.items import Article
+from archiver.layout import Layout
 from archiver.post import Post, parse, render
 from archiver.records import ArticleRecord, ImageRecord
 from archiver.relinking import Outcome, Side, relink
@@ -103,7 +105,7 @@ def test_switching_there_and_back_gives_every_byte(tmp_path: Path, title: str, a
     assert local[path].count("srcset=") == before[path].count("srcset=")
     assert is_whole(tmp_path)
     with closing(Archive(layout(tmp_path), mode="read")) as archive:
-        linked = [archive.linked_path(found) for found in (parse(local[path]).headimg, *sources(local[path]))]
+        linked = [archive.layout.linked_path(found) for found in (parse(local[path]).headimg, *sources(local[path]))]
     assert linked[0] == f"{path.removesuffix('.md')}.jpg"
     assert linked[1:] == [None, *2 * [f"{path.removesuffix('.md')}/{digest(link)}.jpg"]]
     assert switch(tmp_path, "remote") == {"switched": 1}

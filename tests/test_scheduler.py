@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.files import lock
+from archiver.layout import Layout
 from archiver.records import RunRecord
 from tests.conftest import Archiver
 from tests.internet import Answer, Asked

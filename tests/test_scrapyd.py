@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
+from archiver.layout import Layout
 from archiver.sites import load_sites
 from archiver.spiders import to_spider
 from tests.conftest import Archiver

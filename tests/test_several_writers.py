@@ -11,9 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from archiver import journal
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.errors import LockedError, MachineError
 from archiver.index import Index
+from archiver.layout import Layout
 from archiver.leases import Leases
 from archiver.outcomes import Outcome
 from archiver.records import ArticleRecord, HostRecord
@@ -133,8 +134,8 @@ def test_alone_or_sqlite_needs_no_lease(tmp_path: Path, index_url: str) -> None:
 def test_a_connection_that_is_lost_ends_the_run(tmp_path: Path, index_url: str, is_lease: bool) -> None:
     with opened(tmp_path, index_url) as archive:
         archive.write(FERRY)
-        assert archive._leases is not None
-        connection = archive._leases._connection if is_lease else archive.index._connection
+        assert archive._hold._leases is not None
+        connection = archive._hold._leases._connection if is_lease else archive.index._connection
         cut(index_url, connection.scalar(sa.text("SELECT pg_backend_pid()")))
         with pytest.raises(MachineError, match="postgresql"):
             archive.write(OTHER)

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from archiver.adoption import adopt
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.files import TEMPORARY, sha256
 from archiver.images import inspect
 from archiver.index import ARTICLE, IMAGE
 from archiver.items import Article
+from archiver.layout import Layout
 from archiver.post import Post, render
 from archiver.records import ArticleRecord, ImageRecord
 from archiver.survey import look
@@ -71,7 +72,7 @@ def write_inline(archive: Archive) -> None:
     path, facts = f"{NEWS}/near/0a1b2c3d.jpg", inspect(JPEG)
     image = archive.store_image("https://img.example/in.jpg", path.removesuffix(".jpg"), JPEG, facts)
     post = archive.file_of(f"{NEWS}/near.md")
-    data = post.read_bytes().replace(b"<p>", f'<p><img src="{archive.local_link(path)}">'.encode())
+    data = post.read_bytes().replace(b"<p>", f'<p><img src="{archive.layout.local_link(path)}">'.encode())
     post.write_bytes(data)
     [record] = archive.index.all(ArticleRecord, ARTICLE.post == f"{NEWS}/near.md")
     archive.index.put(

@@ -11,9 +11,10 @@ import click
 from click.core import ParameterSource
 
 from archiver.adoption import Adoption, adopt
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.cli.options import JSON, layout_options
 from archiver.interruption import Interruption
+from archiver.layout import Layout
 from archiver.outcomes import INTERRUPTED
 from archiver.records import RunRecord
 

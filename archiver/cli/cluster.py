@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.cli.options import LOG_FILE, LOG_FORMAT, layout_options, time_span
 from archiver.cli.progress import set_up_logging
 from archiver.cli.schedule import read
 from archiver.cluster import Order, Queue, Worker
+from archiver.layout import Layout
 from archiver.log import LogTarget
 from archiver.outcomes import INTERRUPTED
 from archiver.schedule import standings
@@ -43,7 +44,7 @@ def plan(layout: Layout, due: bool, send: bool, broker: str, visibility_timeout:
     One job is one crawl of a site or channel. The same job has the same id until a run of it has begun.
     """
     now, (jobs, _) = datetime.now(UTC), read()
-    if (layout.output / ".archiver" / "journal.jsonl").exists():
+    if layout.journal.exists():
         with closing(Archive(layout, mode="read")) as archive:
             found = standings(jobs, archive.index, now)
     else:

@@ -5,10 +5,11 @@ import time
 import click
 
 from archiver.adoption import adopt
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.cli.adopt import print_adoption
 from archiver.cli.options import JSON, existing, layout_options
 from archiver.interruption import Interruption
+from archiver.layout import Layout
 from archiver.outcomes import INTERRUPTED
 from archiver.records import ArticleRecord, ImageRecord
 

@@ -10,11 +10,11 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from archiver.archive import Layout
 from archiver.cli.configuration import IMAGE_LINKS, day_or_time, endpoint, interval, parse_size, pattern
 from archiver.errors import ConfigurationError
 from archiver.files import DURABILITIES
 from archiver.freshness import DEFAULT, parse_refresh
+from archiver.layout import Layout
 from archiver.log import LOG_FORMATS, STDERR, LogTarget
 from archiver.names import NAMINGS
 from archiver.sites import domain

@@ -6,11 +6,12 @@ from dataclasses import asdict
 
 import click
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.cli.configuration import IMAGE_LINKS
 from archiver.cli.options import JSON, existing, layout_options
 from archiver.cli.verify import print_json
 from archiver.interruption import Interruption
+from archiver.layout import Layout
 from archiver.outcomes import INTERRUPTED
 from archiver.relinking import Outcome, Relinked, Side, relink
 

@@ -8,11 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.cli.options import INDEX, JSON, OUTPUT, existing
 from archiver.cli.sites import LINE
 from archiver.cli.verify import print_json
 from archiver.health import to_text
+from archiver.layout import Layout
 from archiver.outcomes import PROBLEMS, Outcome
 from archiver.records import RunRecord, to_values
 from archiver.reports import folder_of, name_of

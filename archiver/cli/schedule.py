@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.cli.configuration import FILE, read_defaults
 from archiver.cli.options import JSON, LOG_FILE, LOG_FORMAT, layout_options
 from archiver.cli.progress import set_up_logging
@@ -17,6 +17,7 @@ from archiver.cli.sites import LINE
 from archiver.cli.verify import print_json
 from archiver.errors import ConfigurationError
 from archiver.health import to_text
+from archiver.layout import Layout
 from archiver.log import LogTarget
 from archiver.schedule import standings, to_jobs
 from archiver.scheduler import Configuration, Scheduler, output_arguments

@@ -10,12 +10,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.cli.options import INDEX, JSON, OUTPUT, existing
 from archiver.cli.sites import LINE
 from archiver.cli.verify import print_json
 from archiver.freshness import parse_age
 from archiver.health import Health, examine, to_text
+from archiver.layout import Layout
 from archiver.notifying import Notifier
 from archiver.schedule import to_jobs
 

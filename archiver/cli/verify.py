@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.cli.options import JSON, existing, layout_options
 from archiver.cli.sites import LINE
 from archiver.interruption import Interruption
+from archiver.layout import Layout
 from archiver.mending import mend
 from archiver.outcomes import INTERRUPTED
 from archiver.survey import look

@@ -10,10 +10,11 @@ from scrapy.exceptions import DropItem
 from scrapy.settings import BaseSettings
 from scrapy.utils.asyncio import run_in_thread
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.errors import MachineError
 from archiver.items import Article
-from archiver.outcomes import Outcome, describe, notice, record, stop
+from archiver.layout import Layout
+from archiver.outcomes import WRITTEN, Outcome, describe, notice, record, stop
 
 
 def layout_of(settings: BaseSettings) -> Layout:
@@ -86,7 +87,7 @@ class ExportPipeline(ArchivePipeline):
             self.give_up(item.url, error)
         stats = self.crawler.stats
         record(stats, written.outcome, item.url, written.reason or written.path)
-        if written.outcome in (Outcome.NEW, Outcome.CHANGED):
+        if written.outcome in WRITTEN:
             describe(stats, item)
         if written.twin:
             notice(stats, item.url, f"the same text as {written.twin}")

@@ -7,10 +7,10 @@ from pathlib import PurePosixPath
 
 from scrapy.utils.asyncio import run_in_thread
 
-from archiver.archive import to_image_record
 from archiver.errors import MachineError, PostFormatError
 from archiver.files import refusals, sha256
 from archiver.freshness import pause_after
+from archiver.image_records import to_image_record
 from archiver.index import IMAGE
 from archiver.missing import PostImage, PostImages, State, to_web
 from archiver.outcomes import Outcome, notice, record
@@ -78,7 +78,7 @@ class MissingImagePipeline(ArchivePipeline):
         for image in item.images:
             if not is_local and (not image.shown or is_web(to_web(image.shown))):
                 continue
-            local = self.archive.local_link(image.file) if image.file is not None else ""
+            local = self.archive.layout.local_link(image.file) if image.file is not None else ""
             is_new = image.state is State.MISSING or image.in_body
             for text in dict.fromkeys((image.shown, image.link)) if local and is_new else ():
                 if text != local:

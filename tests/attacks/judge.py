@@ -14,8 +14,9 @@ import html5lib
 import yaml
 from PIL import Image
 
-from archiver.archive import Archive, Layout
+from archiver.archive import Archive
 from archiver.files import TEMPORARY
+from archiver.layout import Layout
 from archiver.outcomes import PROBLEMS, Outcome
 from archiver.survey import look
 from archiver.verification import judge as verify
