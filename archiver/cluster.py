@@ -5,9 +5,6 @@ and its crawl takes the leases of its site. So a job that is sent or delivered a
 """
 
 import logging
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -20,9 +17,11 @@ from archiver.database import is_postgresql
 from archiver.errors import ArchiverError, ConfigurationError, LockedError
 from archiver.layout import Layout
 from archiver.schedule import Standing, last_run
-from archiver.scheduler import RETRY, output_arguments
+from archiver.scheduler import RETRY, start_crawl
 
 if TYPE_CHECKING:
+    import subprocess
+
     from celery import Celery
     from redis import Redis
 
@@ -57,7 +56,12 @@ class Order:
     @property
     def arguments(self) -> list[str]:
         """Of `archiver`."""
-        return ["crawl", *([f"--channel={self.channel}"] if self.channel else []), "--", self.site]
+        return ["crawl", *self.words]
+
+    @property
+    def words(self) -> list[str]:
+        """Of `archiver crawl`."""
+        return [*([f"--channel={self.channel}"] if self.channel else []), "--", self.site]
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -199,15 +203,11 @@ class Worker:
 
     def crawl(self, order: Order) -> int:
         """The exit code; that of LockedError, too, where this worker is about to end."""
-        environment = os.environ | {"ARCHIVER_INDEX": self.layout.index}  # an address may hold a password
-        where = output_arguments(Layout(self.layout.output, self.layout.images))
-        verb, *rest = order.arguments
         with self._mutex:
             if self.is_stopping:
                 return LockedError.exit_code
             logger.info("starts: %s", order.id)
-            command = [sys.executable, "-m", "archiver", verb, *where, *rest]
-            child = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603
+            child = start_crawl(order.words, self.layout)
             self.children.add(child)
         code = child.wait()
         with self._mutex:

@@ -6,6 +6,7 @@ start of its last run has come. So what was missed is made up for by one run, an
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -13,8 +14,10 @@ from typing import Any
 import sqlalchemy as sa
 from cronsim import CronSim, CronSimError
 
+from archiver.archive import Archive
 from archiver.errors import ConfigurationError
 from archiver.index import TABLES, Index
+from archiver.layout import Layout
 
 CRAWLS = ("crawl", "section")
 """The commands that a schedule is about."""
@@ -146,11 +149,22 @@ def last_run(index: Index, site: str, channel: str) -> datetime | None:
     return latest(row["last"] for row in rows if row["site"] == site and is_of(job, row["channel"]))
 
 
+def standings_in(layout: Layout, jobs: Iterable[Job], now: datetime) -> list[Standing]:
+    """As `standings`, by the index of an archive, if there is any."""
+    if not layout.journal.exists():
+        return standings(jobs, None, now)
+    with closing(Archive(layout, mode="read")) as archive:
+        return standings(jobs, archive.index, now)
+
+
 def last_good_runs(index: Index) -> dict[str, datetime]:
     """Site -> the end of its last good run."""
-    rows = [row for row in index.ask(runs_until(datetime.now(UTC))) if row["last_good"]]
-    ends = {site: latest(row["last_good"] for row in rows if row["site"] == site) for site in {r["site"] for r in rows}}
-    return {site: end for site, end in ends.items() if end is not None}
+    ends: dict[str, datetime] = {}
+    for row in index.ask(runs_until(datetime.now(UTC))):
+        if row["last_good"]:
+            end = datetime.fromisoformat(row["last_good"])
+            ends[row["site"]] = max(end, ends.get(row["site"], end))
+    return ends
 
 
 def is_of(job: Job, channels: str | None) -> bool:

@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import FrameType
 from typing import Any, Self
 
@@ -26,7 +25,7 @@ from archiver.health import examine
 from archiver.layout import Layout
 from archiver.notifying import Notifier
 from archiver.outcomes import INTERRUPTED
-from archiver.schedule import Job, Standing, standings
+from archiver.schedule import Job, Standing, standings_in
 
 logger = logging.getLogger("archiver")
 RETRY = timedelta(minutes=5)
@@ -75,10 +74,8 @@ class Signals:
 class Scheduler:
     """`read` gives the configuration, again and again; it raises ConfigurationError."""
 
-    def __init__(self, layout: Layout, read: Callable[[], Configuration], arguments: Sequence[str] = ()) -> None:
+    def __init__(self, layout: Layout, read: Callable[[], Configuration]) -> None:
         self.layout, self.read = layout, read
-        self.arguments = arguments
-        """Of each crawl, behind its sites."""
         self.jobs, self.notify = read()
         self.tried: dict[str, datetime] = {}
         self.worst = 0
@@ -96,7 +93,7 @@ class Scheduler:
                         signals.reload = False
                         self.reload()
                     now = datetime.now(UTC)
-                    found = self.standings(now)
+                    found = standings_in(self.layout, self.jobs, now)
                     if due := [it.job for it in found if it.is_due(now) and self.may_be_tried(it, now)]:
                         self.crawl(together(due), handle, signals)
                         self.complain()
@@ -132,13 +129,6 @@ class Scheduler:
         except ArchiverError as error:
             logger.error("%s; the schedule stays as it was", error)
 
-    def standings(self, now: datetime) -> list[Standing]:
-        """How the jobs stand."""
-        if not self.layout.journal.exists():
-            return standings(self.jobs, None, now)
-        with closing(Archive(self.layout, mode="read")) as archive:
-            return standings(self.jobs, archive.index, now)
-
     def may_be_tried(self, standing: Standing, now: datetime) -> bool:
         """Has the job left a run when it was started last, or is that long ago?"""
         last = self.tried.get(standing.job.name)
@@ -153,11 +143,10 @@ class Scheduler:
         now = datetime.now(UTC)
         self.tried |= {job.name: now for job in jobs}
         channel = [f"--channel={jobs[0].channel}"] if jobs[0].channel else []
-        words = ["crawl", *(job.site for job in jobs), *channel, *self.arguments]
-        logger.info("starts: archiver %s", " ".join(words))
+        words = [*channel, "--", *(job.site for job in jobs)]
+        logger.info("starts: archiver crawl %s", " ".join(words))
         started = time.monotonic()
-        command = [sys.executable, "-m", "archiver", *words]
-        with subprocess.Popen(command, pass_fds=[handle], start_new_session=True) as child:  # noqa: S603
+        with start_crawl(words, self.layout, pass_fds=[handle]) as child:
             handed_on = 0
             while (code := child.poll()) is None:
                 for _ in range(signals.stops - handed_on):
@@ -185,7 +174,12 @@ def together(due: Sequence[Job]) -> list[Job]:
     return [job for job in due if not job.channel] if not due[0].channel else [due[0]]
 
 
-def output_arguments(layout: Layout) -> list[str]:
-    """The options that lead a crawl to an archive."""
-    given = {"--output": layout.output, "--images": layout.images, "--index": layout.index}
-    return [f"{name}={value}" for name, value in given.items() if value and value != Path()]
+def start_crawl(words: Sequence[str], layout: Layout, **options: Any) -> "subprocess.Popen[bytes]":
+    """`archiver crawl WORDS` into an archive, in a process and a session of its own; `options` are those of `Popen`.
+
+    The index's address goes by the environment: it may hold a password, and anybody may list the words of a process.
+    """
+    where = [f"--output={layout.output}", f"--images={layout.images}"]
+    environment = os.environ | ({"ARCHIVER_INDEX": layout.index} if layout.index else {})
+    command = [sys.executable, "-m", "archiver", "crawl", *where, *words]
+    return subprocess.Popen(command, env=environment, start_new_session=True, **options)  # noqa: S603

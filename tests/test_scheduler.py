@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from archiver.archive import Archive
 from archiver.files import lock
 from archiver.layout import Layout
 from archiver.records import RunRecord
+from archiver.scheduler import start_crawl
 from tests.conftest import Archiver
 from tests.internet import Answer, Asked
 from tests.town import NEWS, Town, stories
@@ -216,6 +218,17 @@ def test_a_schedule_that_cannot_be_kept_is_told(archiver: Archiver, text: str, m
     run = archiver("schedule", "run", "--once")
     assert (run.code, message in run.stderr) == (2, True)
     assert not archiver.output.exists()
+
+
+def test_a_password_of_the_index_is_no_word_of_a_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **options: seen.append((command, options["env"])))
+    layout = Layout(tmp_path, tmp_path / "images", index="postgresql://me:S3CR3T@db.example/archive")
+    start_crawl(["--", "town"], layout)
+    [(command, environment)] = seen
+    assert "S3CR3T" not in " ".join(command)
+    assert command[-2:] == ["--", "town"]
+    assert environment["ARCHIVER_INDEX"] == layout.index
 
 
 # What is told.

@@ -1,14 +1,12 @@
 """`archiver plan` and `archiver work`: crawls on many machines."""
 
 import json
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from archiver.archive import Archive
 from archiver.cli.options import LOG_FILE, LOG_FORMAT, layout_options, time_span
 from archiver.cli.progress import set_up_logging
 from archiver.cli.schedule import read
@@ -16,7 +14,7 @@ from archiver.cluster import Order, Queue, Worker
 from archiver.layout import Layout
 from archiver.log import LogTarget
 from archiver.outcomes import INTERRUPTED
-from archiver.schedule import standings
+from archiver.schedule import standings_in
 
 BROKER = click.option(
     "--broker", metavar="URL", default="", envvar="ARCHIVER_BROKER", help="The Redis that jobs go through."
@@ -44,11 +42,7 @@ def plan(layout: Layout, due: bool, send: bool, broker: str, visibility_timeout:
     One job is one crawl of a site or channel. The same job has the same id until a run of it has begun.
     """
     now, (jobs, _) = datetime.now(UTC), read()
-    if layout.journal.exists():
-        with closing(Archive(layout, mode="read")) as archive:
-            found = standings(jobs, archive.index, now)
-    else:
-        found = standings(jobs, None, now)
+    found = standings_in(layout, jobs, now)
     orders = [Order.of(it) for it in found if it.is_due(now) or not (due or send)]
     for order in Queue(broker, visibility_timeout).send(orders) if send else orders:
         click.echo(json.dumps(order.to_dict(), ensure_ascii=False))

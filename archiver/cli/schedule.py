@@ -1,6 +1,5 @@
 """`archiver schedule`: the crawls that come again and again."""
 
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +8,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archiver.archive import Archive
 from archiver.cli.configuration import FILE, read_defaults
 from archiver.cli.options import JSON, LOG_FILE, LOG_FORMAT, layout_options
 from archiver.cli.progress import set_up_logging
@@ -19,8 +17,8 @@ from archiver.errors import ConfigurationError
 from archiver.health import to_text
 from archiver.layout import Layout
 from archiver.log import LogTarget
-from archiver.schedule import standings, to_jobs
-from archiver.scheduler import Configuration, Scheduler, output_arguments
+from archiver.schedule import standings_in, to_jobs
+from archiver.scheduler import Configuration, Scheduler
 from archiver.sites import load_sites
 from archiver.units import KINDS, Place, units
 
@@ -52,7 +50,7 @@ def run(layout: Layout, once: bool, log_file: Path | None, log_format: str) -> i
     SIGHUP reads archiver.yaml again; SIGTERM lets the crawl finish what is in flight.
     """
     set_up_logging(Console(stderr=True), LogTarget(log_file, log_format), live=False, quiet=False, verbose=1)
-    return Scheduler(layout, read, output_arguments(layout)).run(once=once)
+    return Scheduler(layout, read).run(once=once)
 
 
 @schedule.command("list")
@@ -61,11 +59,7 @@ def run(layout: Layout, once: bool, log_file: Path | None, log_format: str) -> i
 def list_(layout: Layout, json: bool) -> int:
     """Shows when each crawl ran last, and when it will run next."""
     now, (jobs, _) = datetime.now(UTC), read()
-    if layout.output.is_dir():
-        with closing(Archive(layout, mode="read")) as archive:
-            found = standings(jobs, archive.index, now)
-    else:
-        found = standings(jobs, None, now)
+    found = standings_in(layout, jobs, now)
     if json:
         print_json({"jobs": [it.to_dict() for it in found]})
         return 0
