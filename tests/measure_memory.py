@@ -36,7 +36,7 @@ MOST_SLOWER = 1.25
 MOST_MORE = 4
 """Files and threads: a connection or two more are chance."""
 MOST_MORE_TASKS = 20
-"""What is in flight has 43 to 58 tasks, as it comes (four runs); one that is never done is one more for each article."""
+"""What is in flight has 43 to 58 tasks, as it comes (four runs); tasks that are never done would be thousands."""
 TASKS = Path("tasks")
 """The file in which `TaskCount` keeps them."""
 PER_PAGE = 50

@@ -12,7 +12,7 @@ LAYERS = (
     ("cluster",),
     ("demo", "spiders", "scheduler", "units"),
     ("notifying",),
-    ("frontier",),
+    ("accounts", "answers", "frontier"),
     ("settings", "log", "pipelines", "middlewares", "limits", "observer", "handler", "resolver", "health"),
     (
         "ledger",

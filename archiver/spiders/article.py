@@ -19,14 +19,13 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.asyncio import run_in_thread
 from twisted.python.failure import Failure
 
+from archiver.accounts import Accounts
+from archiver.answers import asked_for, doubts, validators, with_answer
 from archiver.body import VIDEO_HOSTS, Body
-from archiver.charset import is_guessed, lost_characters
-from archiver.content import are_alike, words
 from archiver.dates import parse_bound
-from archiver.errors import BlockedError, ConfigurationError, MachineError, NoArticleError, PageError
+from archiver.errors import BlockedError, ConfigurationError, MachineError, PageError
 from archiver.extract.article import Extraction, join
 from archiver.extract.listing import Card
-from archiver.extract.metadata.canonical import is_plausible
 from archiver.extract.parts import MOST_PARTS, is_part_of
 from archiver.extract.shared import SharedImages
 from archiver.extract.standin import refuse_title
@@ -38,12 +37,10 @@ from archiver.ledger import DAILY, Ledger, Standing
 from archiver.outcomes import Outcome, end, explain, is_ended, notice, recheck, record, stop
 from archiver.pipelines.export import archive_of
 from archiver.records import ArticleRecord
-from archiver.responses import header, is_page, media_type
 from archiver.sites import Channel, Site
 from archiver.urls import canonical, host_of, identity
 
 logger = logging.getLogger(__name__)
-GONE = (404, 410)
 FEW = 100
 """Articles whose standing is looked up on the event loop: about ten milliseconds."""
 
@@ -100,12 +97,7 @@ class ArticleSpider(Spider):
     ) -> None:
         """Raises ConfigurationError naming the argument that is wrong."""
         super().__init__(name)
-        unknown = [wanted for wanted in channel.split(",") if wanted and wanted not in self.site.channels]
-        if unknown:
-            raise ConfigurationError(f"{self.name} has no channel {unknown[0]}; it has {', '.join(self.site.channels)}")
-        self.channels = [self.site.channels[wanted] for wanted in channel.split(",") if wanted] or [
-            *self.site.channels.values()
-        ]
+        self.channels = self.wanted_channels(channel)
         try:
             self.frontier = Frontier(
                 limit=int(limit) if limit else None,
@@ -122,13 +114,19 @@ class ArticleSpider(Spider):
         except (ValueError, re.error) as error:
             raise ConfigurationError(f"{self.name}: {error}") from error
         self.announced, self.explains = bool(announced), bool(explain)
+        self.has_found = bool(self.urls)
         self.images = SharedImages()
         self.in_feed: set[tuple[str, str]] = set()  # (feed, article)
         self.asked_again: set[str] = set()  # archived articles, by their identity
         self.owners: dict[str, str] = {}  # article, by the address it gives itself -> the address it was asked by
         self.followed: set[str] = set()  # listings, by the addresses of their first pages
-        self.failed_listings: set[str] = set()
-        self.has_found, self.has_problem = bool(self.urls), False
+
+    def wanted_channels(self, names: str) -> list[Channel]:
+        """Channels by their names, with commas between; without any, all of them. Raises ConfigurationError."""
+        wanted = [name for name in names.split(",") if name]
+        if unknown := [name for name in wanted if name not in self.site.channels]:
+            raise ConfigurationError(f"{self.name} has no channel {unknown[0]}; it has {', '.join(self.site.channels)}")
+        return [self.site.channels[name] for name in wanted] or [*self.site.channels.values()]
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -144,6 +142,8 @@ class ArticleSpider(Spider):
         settings = self.crawler.settings
         usual = self.refresh or parse_refresh(settings["ARCHIVER_REFRESH"], DAILY)
         self.ledger = Ledger(archive_of(settings), self.site.name, usual, self.site.channels.values())
+        stats, is_named = self.crawler.stats, bool(self.urls)
+        self.accounts = Accounts(stats, self.ledger, is_named=is_named, give_up=self.give_up)
         self.forces = settings.getbool("ARCHIVER_FORCE")
         self.frontier.most_pages = settings.getint("ARCHIVER_MOST_PAGES")
         self.frontier.most_articles = settings.getint("ARCHIVER_MOST_ARTICLES")
@@ -156,7 +156,7 @@ class ArticleSpider(Spider):
             frontier = self.frontier
             bounds = (frontier.limit, frontier.pages, frontier.since, frontier.until, self.match, self.exclude)
             is_whole = all(bound is None for bound in bounds)
-            self.ledger.finish(self.followed - self.failed_listings, is_whole=is_whole)
+            self.ledger.finish(self.followed - self.accounts.failed_listings, is_whole=is_whole)
         self.ledger.archive.close()
 
     @property
@@ -224,8 +224,8 @@ class ArticleSpider(Spider):
             end(self.crawler.stats, f"trap-limit, {self.frontier.given} articles in one run")
         if self.frontier.is_empty or self.is_stopping:
             yield from self.images.release()
-        if self.frontier.is_empty and not (self.has_found or self.has_problem):
-            self.note(PageError("no article in this listing"), self.channels[0].start)
+        if self.frontier.is_empty and not (self.has_found or self.accounts.has_problem):
+            self.accounts.note(PageError("no article in this listing"), self.channels[0].start)
 
     def ask_again(self, archived: ArticleRecord, channel: Channel) -> None:
         """Queues an archived article that is due."""
@@ -250,7 +250,9 @@ class ArticleSpider(Spider):
         due = [*self.frontier.pages_to_ask()]
         for trail in waiting:
             if trail.is_cut_off:
-                self.note(PageError(f"refused: trap-limit, more than {self.frontier.most_pages} pages"), trail.start)
+                self.accounts.note(
+                    PageError(f"refused: trap-limit, more than {self.frontier.most_pages} pages"), trail.start
+                )
         for request, trail in due:
             if trail.number == 1:
                 trail.start, trail.unfinished_since = request.url, self.ledger.unfinished_since(request.url)
@@ -273,10 +275,10 @@ class ArticleSpider(Spider):
             if page == Page() and not may_be_empty:
                 raise PageError("no article in this listing")
         except PageError as error:
-            self.note_listing(error, response.url, trail)
+            self.accounts.note_listing(error, response.url, trail)
         except Exception as error:  # a bug
             logger.exception("reading %s", response.url)
-            self.note(error, response.url)
+            self.accounts.note(error, response.url)
         if len(page.cards) > FEW:  # beside the event loop
             await run_in_thread(self.ledger.look_up, page.cards, trail.channel)
         for article in self.queue(page, trail):
@@ -332,12 +334,14 @@ class ArticleSpider(Spider):
         try:
             job = Job(canonical(article.url), channel, None)
         except ValueError as error:
-            self.note(PageError(str(error)), article.url)
+            self.accounts.note(PageError(str(error)), article.url)
             return
         if self.admits(job.url, channel) and self.frontier.has_room:
             place = (trail.start, identity(job.url))
             if place in self.in_feed:
-                self.note(PageError(f"another item of the feed has this address: {article.title}"), article.url)
+                self.accounts.note(
+                    PageError(f"another item of the feed has this address: {article.title}"), article.url
+                )
             elif identity(job.url) not in self.frontier.known:
                 self.in_feed.add(place)
                 self.standing(Card(job.url, article.published), trail)
@@ -389,10 +393,10 @@ class ArticleSpider(Spider):
             for article in self.finish_parts((*parts, part), job, response):
                 yield article
         except PageError as error:
-            self.note_article(error, asked_for(response) if parts else job.url, job, response.status)
+            self.accounts.note_article(error, asked_for(response) if parts else job.url, job, response.status)
         except Exception as error:  # a bug, in a definition's own Python or in ours
             logger.exception("reading %s", response.url)
-            self.note_article(error, job.url, job)
+            self.accounts.note_article(error, job.url, job)
         for found in self.go_on_after(job):
             yield found
 
@@ -425,23 +429,15 @@ class ArticleSpider(Spider):
         name = identity(whole.article.url)
         owner = self.owners.setdefault(name, job.url)
         if owner != job.url:
-            self.skip(job, f"the same article as {owner}")
+            self.accounts.skip(job, f"the same article as {owner}")
         elif is_part_of(job.url, whole.article.url):
             del self.owners[name]
-            self.skip(job, f"a part of {whole.article.url}")
+            self.accounts.skip(job, f"a part of {whole.article.url}")
             self.frontier.add([Card(whole.article.url)], job.channel)
         else:
             self.frontier.leave_out(whole.article.url)
-            if lost := lost_characters(whole.article.title + whole.article.body):
-                notice(self.crawler.stats, job.url, f"{lost} characters are in no charset that is known")
-            if isinstance(response, TextResponse) and not self.site.encoding:
-                content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-                if is_guessed(response.body, content_type, response.encoding):
-                    notice(
-                        self.crawler.stats,
-                        job.url,
-                        f"the page names no charset that it is in; it was read as {response.encoding}",
-                    )
+            for doubt in doubts(whole.article, response, is_told=self.site.encoding is not None):
+                notice(self.crawler.stats, job.url, doubt)
             yield from self.finish(with_answer(whole.article, job, response, is_whole=len(parts) == 1), job)
 
     def refuse_others(self, article: Article, job: Job) -> None:
@@ -451,11 +447,6 @@ class ArticleSpider(Spider):
         other = self.ledger.archive.known(article.url)
         if other is not None and other.post != job.archived.post:
             raise PageError(f"leads to another article, {article.url}")
-
-    def skip(self, job: Job, reason: str) -> None:
-        """Passes over a page that is no article of its own, for a while."""
-        record(self.crawler.stats, Outcome.SKIPPED, job.url, reason)
-        self.put_off(job, Outcome.SKIPPED, reason)
 
     def finish(self, article: Article, job: Job) -> Iterator[Article]:
         """The article with what the definition knows about it, if its date is wanted; perhaps held back for a while."""
@@ -479,14 +470,14 @@ class ArticleSpider(Spider):
 
     def on_listing_error(self, url: str, trail: Trail, failure: Failure) -> Iterator[Request | Article]:
         """A listing that could not be had."""
-        self.note_listing(failure.value, url, trail)
+        self.accounts.note_listing(failure.value, url, trail)
         self.frontier.read(trail, ())
         yield from self.after(failure)
 
     def on_article_error(self, job: Job, url: str, failure: Failure) -> Iterator[Request | Article]:
         """An article, or a part of one, that could not be had."""
         status = failure.value.response.status if isinstance(failure.value, HttpError) else None
-        self.note_article(failure.value, url, job, status)
+        self.accounts.note_article(failure.value, url, job, status)
         self.frontier.done(job)
         yield from self.after(failure)
 
@@ -504,93 +495,10 @@ class ArticleSpider(Spider):
 
     def on_spider_error(self, failure: Failure, response: Response | None) -> None:
         """A bug in a callback; Scrapy logs where."""
-        self.note(failure.value, response.url if response is not None else self.name)
+        self.accounts.note(failure.value, response.url if response is not None else self.name)
 
     def on_item_error(self, item: Article, failure: Failure) -> None:
         """A bug in a pipeline, or a server of ours that is gone; Scrapy logs where. The next run asks again."""
-        outcome = self.note(failure.value, item.url)
+        outcome = self.accounts.note(failure.value, item.url)
         if not self.urls and self.ledger.archive.known(item.url) is None:
             self.ledger.defer(item.url, item.channel, item.published, outcome, reason_of(failure.value))
-
-    def note_listing(self, error: BaseException | None, url: str, trail: Trail) -> None:
-        """As `note`; what was only announced and turns out to be nothing is no loss."""
-        if trail.is_announced and not isinstance(error, BlockedError):
-            logger.info("announced, but %s: %s", reason_of(error), url)
-        else:
-            self.failed_listings.add(trail.start)
-            self.note(error, url)
-
-    def note_article(self, error: BaseException | None, url: str, job: Job, status: int | None = None) -> None:
-        """Counts an article that could not be had, and keeps it in mind; one that is archived is held or gone."""
-        stats, reason, archived = self.crawler.stats, reason_of(error), job.archived
-        is_refusal = isinstance(error, BlockedError) and reason.startswith(("HTTP", "robots.txt", "put off"))
-        is_page = isinstance(error, PageError) and not is_refusal
-        if archived is not None and status in GONE and url != job.url:
-            self.ledger.hold(archived, f"a part of it: {reason}", status)
-            record(stats, Outcome.HELD, url, reason)
-        elif archived is not None and status in GONE:
-            self.ledger.lose(archived, status)
-            record(stats, Outcome.GONE, url, reason)
-        elif archived is not None and is_page:
-            self.ledger.hold(archived, reason, status)
-            record(stats, Outcome.HELD, url, reason)
-        elif isinstance(error, NoArticleError):
-            outcome = Outcome.FAILED if self.urls else Outcome.SKIPPED
-            record(stats, outcome, url, reason)
-            self.put_off(job, outcome, reason)
-        else:
-            self.put_off(job, self.note(error, url), reason)
-
-    def put_off(self, job: Job, outcome: Outcome, reason: str) -> None:
-        """Keeps in mind that an article which a listing named is not archived."""
-        if job.archived is None and not self.urls:
-            self.ledger.defer(job.url, job.channel.name, job.published, outcome, reason)
-
-    def note(self, error: BaseException | None, url: str) -> Outcome:
-        """Counts a page as blocked or failed, with the reason in words."""
-        self.has_problem = True
-        if isinstance(error, MachineError):
-            self.give_up(error)
-        outcome = Outcome.BLOCKED if isinstance(error, BlockedError) else Outcome.FAILED
-        record(self.crawler.stats, outcome, url, reason_of(error))
-        return outcome
-
-
-def validators(archived: ArticleRecord) -> dict[str, str]:
-    """The headers of a conditional request (RFC 9110, 13.1)."""
-    found = {"If-None-Match": archived.etag, "If-Modified-Since": archived.last_modified}
-    return {name: value for name, value in found.items() if value}
-
-
-def with_answer(article: Article, job: Job, response: Response, *, is_whole: bool) -> Article:
-    """An article with what its page's answer says; of several parts, none has a word for the whole."""
-    addresses = (job.url, canonical(response.url))
-    return replace(
-        article,
-        aliases=tuple(dict.fromkeys(url for url in addresses if may_be(url, article, job.title))),
-        status=response.status,
-        etag=header(response, "ETag") if is_whole else None,
-        last_modified=header(response, "Last-Modified") if is_whole else None,
-    )
-
-
-def may_be(url: str, article: Article, title: str) -> bool:
-    """May an address be one of an article's, by its form or by what a listing calls it?
-
-    One that led to a page which any other could lead to, as a log-in, is not.
-    """
-    is_same = identity(url) == identity(article.url) or is_plausible(article.url, url)
-    return is_same or (bool(title) and are_alike(words(title), words(article.title)))
-
-
-def asked_for(response: Response) -> str:
-    """The address that was asked, before any redirect."""
-    addresses: list[str] = response.meta.get("redirect_urls", [response.url])
-    return addresses[0]
-
-
-def as_text(response: Response) -> TextResponse:
-    """The response, if it is a text. Raises PageError otherwise: a PDF, an image."""
-    if not is_page(response):
-        raise PageError(f"not a page but {media_type(response)}")
-    return response

@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import JsonRequest, Response, TextResponse
 
+from archiver.answers import as_text
 from archiver.extract import kr36
 from archiver.extract.article import Extraction
 from archiver.frontier import Trail
 from archiver.sites import Channel
-from archiver.spiders.article import ArticleSpider, Page, as_text
+from archiver.spiders.article import ArticleSpider, Page
 
 GATEWAY = "https://gateway.36kr.com/api/mis/nav"
 PAGE_SIZE = 30  # what the site itself asks for

@@ -111,7 +111,7 @@ class SectionSpider(ArticleSpider):
                 yield card
             elif reason.startswith(("blocked-address", "blocked-scheme")) and card.url not in self.refused:
                 self.refused.add(card.url)
-                self.note(PageError(f"refused: {reason}"), card.url)
+                self.accounts.note(PageError(f"refused: {reason}"), card.url)
 
     async def look(self, response: Response, trail: Trail) -> Page:
         """A page of which nothing is known."""
@@ -155,7 +155,7 @@ class SectionSpider(ArticleSpider):
         following = Request(feed.following) if feed.following else None
         if trail.channel.content == "feed":
             for title in feed.without_address:
-                self.note(PageError(f"an item without address: {title}"), response.url)
+                self.accounts.note(PageError(f"an item without address: {title}"), response.url)
             own = {card.url for card in inside(map(to_card, feed.entries), trail, response.url)}
             articles = tuple(to_article(entry, feed, self.video_hosts) for entry in feed.entries if entry.url in own)
             return Page(following=following, articles=articles)
