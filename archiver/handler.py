@@ -72,7 +72,7 @@ class BoundedHandler(HTTP11DownloadHandler):
         except DownloadFailedError as error:
             for cause in causes_of(error):
                 if isinstance(cause, LongHeadersError):
-                    raise DownloadCancelledError(str(cause)) from cause
+                    raise DownloadCancelledError(str(cause)) from error
             raise
         if politeness is not None:  # before the next request of the line is sent
             politeness.hear(request, response)

@@ -76,14 +76,11 @@ def buckets(counts: Iterable[int]) -> list[tuple[str, float]]:
 
 @contextmanager
 def published(target: str, collector: Collector) -> Iterator[None]:
-    """Publishes metrics while the context lasts: `target` is a port of 127.0.0.1, a file, or empty for nothing.
+    """Publishes metrics while the context lasts: `target` is a port of 127.0.0.1, or a file.
 
     A file is written every ten seconds and at the end, whole. Raises ConfigurationError for a port that is taken,
     MachineError for a file that cannot be written.
     """
-    if not target:
-        yield
-        return
     registry = CollectorRegistry()
     registry.register(collector)
     with on_port(int(target), registry) if target.isdecimal() else in_file(Path(target), registry):

@@ -40,7 +40,9 @@ def to_record(start: datetime, end: datetime, command: str, site: str, channel: 
     return RunRecord(start, command, site, end, counts, own.exit_code, channel)
 
 
-def report_of(start: datetime, end: datetime, command: str, sites: Mapping[str, Summary], whole: Summary) -> Any:
+def report_of(
+    start: datetime, end: datetime, command: str, sites: Mapping[str, Summary], whole: Summary
+) -> dict[str, Any]:
     """A run as JSON has it; times as ISO 8601, in UTC."""
     return {
         "archiver": __version__,

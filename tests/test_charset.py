@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from archiver.charset import charset_of, decode, encoded_once, is_illegible, lost_characters
+from archiver.charset import charset_of, decode, encoded_once, is_guessed, is_illegible, lost_characters
 from archiver.errors import PageError
 from archiver.extract.page import parse
 from archiver.legibility import legibility
@@ -226,3 +226,18 @@ def test_no_page_costs_the_event_loop_more_than_a_moment(unit: bytes, said: str)
         charset_of(raw, f"text/html; charset={said}" if said else None)
         times.append(time.process_time() - started)
     assert min(times) < 0.04
+
+
+@pytest.mark.parametrize(
+    ("said", "raw", "charset", "guessed"),
+    [
+        (None, "<p>渡船</p>".encode("gb18030"), "gb18030", True),
+        ("text/html; charset=gbk", "<p>渡船</p>".encode("gb18030"), "gb18030", False),
+        (None, "<meta charset=gbk><p>渡船</p>".encode("gb18030"), "gb18030", False),
+        ("text/html; charset=utf-8", b"<p>caf\xe9</p>", "cp1252", True),
+        ("text/html; charset=gbk", "<p>渡船</p>".encode(), "utf-8", False),
+        (None, b"<p>ferry</p>", "cp1252", False),
+    ],
+)
+def test_a_charset_that_nobody_names_is_a_guess(said: str | None, raw: bytes, charset: str, guessed: bool) -> None:
+    assert is_guessed(raw, said, charset) is guessed

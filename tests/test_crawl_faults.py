@@ -238,6 +238,26 @@ def test_a_wrong_address_is_named_and_nothing_is_written(internet: Internet, arc
     assert not archiver.output.exists()
 
 
+def test_a_locale_without_chinese_costs_nothing(internet: Internet, archiver: Archiver) -> None:
+    put_online(internet, stories(2))
+    archiver.environment |= {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0"}
+    run = archiver.crawl(*NEWS_ONLY)
+    assert (run.code, run.counts()["new"]) == (0, 2), run.stderr
+    assert all("新媒体/36kr/" in name for name in run.files() if name.endswith(".md"))
+
+
+def test_a_password_without_a_host_is_the_sites_alone(internet: Internet, archiver: Archiver) -> None:
+    articles = stories(1)
+    put_online(internet, articles)
+    run = archiver.crawl(*NEWS_ONLY, "-s", "HTTPAUTH_USER=me", "-s", "HTTPAUTH_PASS=S3CR3T")
+    assert run.code == 0, run.stderr
+    told = {asked.url: "authorization" in asked.headers for asked in internet.asked}
+    assert told[articles[0].url]
+    assert not told[articles[0].image]
+    assert "S3CR3T" not in run.stdout + run.stderr
+    assert not any(b"S3CR3T" in path.read_bytes() for path in archiver.output.rglob("*") if path.is_file())
+
+
 def test_nothing_reachable_is_exit_code_5(internet: Internet, archiver: Archiver) -> None:
     archiver.environment |= {"https_proxy": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
     run = archiver.crawl(*NEWS_ONLY)

@@ -254,6 +254,7 @@ def test_a_crawl_delay_is_obeyed(
         (DownloadTimeoutError("x"), "timeout"),
         (ResponseDataLossError(), "cut short"),
         (DownloadCancelledError("x"), "too large"),
+        (DownloadCancelledError("headers of more than 9 bytes"), "too large: headers of more than 9 bytes"),
         (DownloadFailedError("http://me:pass@town.example"), "connection failed: http://***@town.example"),
         (IgnoreRequest("max redirections reached"), "refused: too many redirects"),
         (KeyError("x"), "KeyError: 'x'"),

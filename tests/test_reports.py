@@ -17,7 +17,7 @@ from archiver.files import write_whole
 from archiver.metrics import buckets, kind_of
 from archiver.outcomes import BOUNDS
 from archiver.records import RunRecord
-from archiver.reports import KEPT, report_of, to_record, write_report
+from archiver.reports import KEPT, masked_word, report_of, to_record, write_report
 from archiver.yields import complaints
 from tests.conftest import FAST, Archiver
 from tests.internet import Answer, Asked
@@ -88,6 +88,19 @@ def test_no_report_holds_a_secret_or_markup_of_a_page(tmp_path: Path, monkeypatc
         assert "S3CR3T" not in file.read_text("utf-8")
     assert "<script>" not in page.read_text("utf-8")
     assert "<img" not in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("HTTPAUTH_PASS=S3CR3T", "HTTPAUTH_PASS=***"),
+        ("DOWNLOAD_DELAY=0.5", "DOWNLOAD_DELAY=0.5"),
+        ("https://town.example/?token=S3CR3T&a=1", "https://town.example/?token=***&a=1"),
+        ("town", "town"),
+    ],
+)
+def test_a_word_of_the_command_line_tells_no_secret(word: str, shown: str) -> None:
+    assert masked_word(word) == shown
 
 
 def record(start: datetime, own: object) -> RunRecord:

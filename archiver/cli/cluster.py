@@ -9,7 +9,7 @@ from rich.console import Console
 
 from archiver.cli.options import LOG_FILE, LOG_FORMAT, layout_options, time_span
 from archiver.cli.progress import set_up_logging
-from archiver.cli.schedule import read
+from archiver.cli.schedule import read_schedule
 from archiver.cluster import Order, Queue, Worker
 from archiver.layout import Layout
 from archiver.log import LogTarget
@@ -41,7 +41,7 @@ def plan(layout: Layout, due: bool, send: bool, broker: str, visibility_timeout:
 
     One job is one crawl of a site or channel. The same job has the same id until a run of it has begun.
     """
-    now, (jobs, _) = datetime.now(UTC), read()
+    now, (jobs, _) = datetime.now(UTC), read_schedule()
     found = standings_in(layout, jobs, now)
     orders = [Order.of(it) for it in found if it.is_due(now) or not (due or send)]
     for order in Queue(broker, visibility_timeout).send(orders) if send else orders:

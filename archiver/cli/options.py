@@ -61,20 +61,17 @@ def quota(_: click.Context, __: click.Parameter, value: str | None) -> int:
         raise click.BadParameter(str(error)) from error
 
 
-def seconds(_: click.Context, __: click.Parameter, value: str | None) -> float:
-    """A duration in seconds; 0: none is given."""
-    try:
-        return interval(value).total_seconds() if value else 0.0
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
 def time_span(_: click.Context, __: click.Parameter, value: str) -> timedelta:
     """A duration."""
     try:
         return interval(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
+
+
+def seconds(context: click.Context, parameter: click.Parameter, value: str | None) -> float:
+    """A duration in seconds; 0: none is given."""
+    return time_span(context, parameter, value).total_seconds() if value else 0.0
 
 
 OUTPUT = click.option(

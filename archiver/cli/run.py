@@ -3,7 +3,7 @@
 import contextlib
 import gc
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,6 @@ from archiver.archive import Archive
 from archiver.cli.options import RunOptions
 from archiver.cli.progress import live_display, print_summary, set_up_logging
 from archiver.errors import ConfigurationError, MachineError
-from archiver.metrics import RunCollector, published
 from archiver.outcomes import Summary, summarise
 from archiver.pipelines.export import archive_of, lease
 from archiver.reports import SHOWN, report_of, to_record, write_report
@@ -29,6 +28,7 @@ from archiver.workers import workers
 if TYPE_CHECKING:
     import asyncio
 
+Publishing = contextlib.AbstractContextManager[None]
 REFUSALS = (ValueError, TypeError, NameError, ImportError)
 """How Scrapy refuses a setting."""
 
@@ -75,7 +75,7 @@ def run_all(wanted: Iterable[tuple[type[Spider], Mapping[str, Any]]], options: R
         set_up_logging(console, options.log, live=live, quiet=options.quiet, verbose=options.verbose)
         gc.freeze()  # what has been imported stays; looking through it again and again would stall downloads for 40 ms
         with (
-            published(options.metrics, RunCollector(run.sites)),
+            published(options.metrics, run.sites) if options.metrics else contextlib.nullcontext(),
             live_display(console, run.so_far) if live else contextlib.nullcontext(),
         ):
             run.process.start()
@@ -83,6 +83,13 @@ def run_all(wanted: Iterable[tuple[type[Spider], Mapping[str, Any]]], options: R
     finally:
         workers.stop()
         archive.close(for_all=True)
+
+
+def published(target: str, sites: Callable[[], Mapping[str, tuple[Summary, int, float]]]) -> Publishing:
+    """As `metrics.published`, which is loaded only where it is wanted."""
+    from archiver import metrics
+
+    return metrics.published(target, metrics.RunCollector(sites))
 
 
 class Crawls:

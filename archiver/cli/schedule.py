@@ -30,7 +30,7 @@ def schedule(context: click.Context) -> None:
     context.default_map = dict.fromkeys(schedule.commands, context.default_map)
 
 
-def read() -> Configuration:
+def read_schedule() -> Configuration:
     """The jobs and whom to notify, from archiver.yaml as it is now. Raises ConfigurationError."""
     defaults = read_defaults(Path(FILE))
     if not defaults.get("schedule"):
@@ -50,7 +50,7 @@ def run(layout: Layout, once: bool, log_file: Path | None, log_format: str) -> i
     SIGHUP reads archiver.yaml again; SIGTERM lets the crawl finish what is in flight.
     """
     set_up_logging(Console(stderr=True), LogTarget(log_file, log_format), live=False, quiet=False, verbose=1)
-    return Scheduler(layout, read).run(once=once)
+    return Scheduler(layout, read_schedule).run(once=once)
 
 
 @schedule.command("list")
@@ -58,7 +58,7 @@ def run(layout: Layout, once: bool, log_file: Path | None, log_format: str) -> i
 @JSON
 def list_(layout: Layout, json: bool) -> int:
     """Shows when each crawl ran last, and when it will run next."""
-    now, (jobs, _) = datetime.now(UTC), read()
+    now, (jobs, _) = datetime.now(UTC), read_schedule()
     found = standings_in(layout, jobs, now)
     if json:
         print_json({"jobs": [it.to_dict() for it in found]})
@@ -83,7 +83,7 @@ def install(layout: Layout, kind: str | None, to: Path | None) -> int:
     """Writes what makes a system start `archiver schedule run --once` every few minutes."""
     if kind is None:
         raise click.UsageError(f"expected one of {', '.join(f'--{kind}' for kind in KINDS)}")
-    read()
+    read_schedule()
     for name, text in units(kind, Place.here(layout.output)).items():
         if to is None:
             click.echo(f"# {name}\n{text}")
