@@ -1,4 +1,4 @@
-"""What a log may say: of an article its address alone, of no secret anything, and each message in lines of its own."""
+"""What a log may say: of no secret anything, and each message in lines of its own; where it goes, and how."""
 
 import json
 import logging
@@ -6,13 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import IO, Any, Self
-
-from scrapy import Spider
-from scrapy.crawler import Crawler
-from scrapy.http import Response
-from scrapy.logformatter import LogFormatter, LogFormatterResult
-from twisted.python.failure import Failure
+from typing import IO
 
 from archiver.files import refusals
 from archiver.masking import escaped, masked
@@ -22,33 +16,6 @@ LARGEST, KEPT = 10_000_000, 5
 """Bytes of a log file, and how many older ones are kept."""
 SEVERAL_LINES = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.statscollectors")
 """Loggers that print tables, in which nothing of a site stands unquoted."""
-
-
-class ArchiverLogFormatter(LogFormatter):
-    """Scrapy's own lines print items whole, that is with their text; `outcomes.record` says what became of each."""
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        guard_log()  # of plain Scrapy, which sets up its own and tells all settings next
-        return cls()
-
-    def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
-        return line(logging.DEBUG, "Scraped %(url)s", item)
-
-    def dropped(
-        self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
-    ) -> LogFormatterResult:
-        return line(logging.DEBUG, "Dropped %(url)s", item)
-
-    def item_error(
-        self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
-    ) -> LogFormatterResult:
-        return line(logging.ERROR, "Error processing %(url)s", item)
-
-
-def line(level: int, message: str, item: Any) -> LogFormatterResult:
-    """A log line that names an item by its address."""
-    return {"level": level, "msg": message, "args": {"url": getattr(item, "url", item)}}
 
 
 class PlainFilter(logging.Filter):

@@ -63,7 +63,7 @@ ARCHIVER_MAX_TIME = 0.0  # seconds of a run; 0: as long as it takes
 MEMUSAGE_ENABLED = False  # Scrapy's looks at the largest use ever, even of the process that started this one
 METAREFRESH_ENABLED = False  # an article's own <meta refresh> would replace it
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # newest first, as listings have them
-CONCURRENT_ITEMS = 8  # of one response; ours gives one article
+CONCURRENT_ITEMS = 2  # of one response; ours gives one article, and each costs a task
 WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the source of a callback for each page; mypy has looked already
 
 # Closed: nothing listens, only http and https are fetched, certificates are verified, no identity is kept.
@@ -98,12 +98,15 @@ DOWNLOADER_MIDDLEWARES = {
     "archiver.middlewares.politeness.PolitenessMiddleware": 550,
     "archiver.middlewares.backlog.BacklogMiddleware": 540,
 }
+SPIDER_MIDDLEWARES = dict.fromkeys(  # what nobody here reads, and every response would pass through
+    ("scrapy.spidermiddlewares.depth.DepthMiddleware", "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware")
+)
 EXTENSIONS = {"archiver.limits.RunLimits": 0, "archiver.observer.Observer": 0}
 ITEM_PIPELINES = {
     "archiver.pipelines.normalise.NormalisePipeline": 100,
     "archiver.pipelines.header_image.HeaderImagePipeline": 300,
     "archiver.pipelines.export.ExportPipeline": 800,
 }
-LOG_FORMATTER = "archiver.log.ArchiverLogFormatter"
+LOG_FORMATTER = "archiver.log_formatter.ArchiverLogFormatter"
 LOG_LEVEL = "INFO"
 FEED_EXPORT_ENCODING = "utf-8"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from archiver.extract import extract
+from archiver.extract.article import extract
 
 
 def ours(raw: bytes, url: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from PIL import Image
 
 from archiver import journal
 from archiver.archive import Archive
-from archiver.cli import cli
+from archiver.cli import COMMANDS
 from archiver.files import TEMPORARY
 from archiver.layout import Layout
 from archiver.records import AliasRecord, ArticleRecord, ImageRecord
@@ -371,7 +371,7 @@ def main() -> int:
     parser.add_argument("--command", choices=[*SCENARIOS], default="crawl", help="what is killed (crawl)")
     parser.add_argument("--keep", type=Path, help="a folder in which both archives stay")
     chosen = parser.parse_args()
-    if chosen.command not in cli.commands:
+    if chosen.command not in COMMANDS:
         parser.error(f"there is no `archiver {chosen.command}`")
     seed = int(time.time()) if chosen.seed is None else chosen.seed
     with tempfile.TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from archiver import errors
-from archiver.cli import cli
+from archiver.cli import COMMANDS, cli
 from archiver.cli.configuration import KEYS
 from archiver.notifying import PASSWORD, TOKEN, WEBHOOK
 from archiver.outcomes import BUG, INTERRUPTED, MEANINGS, UNREACHABLE
@@ -21,14 +21,15 @@ def parameters() -> list[click.Parameter]:
 
 
 def commands(group: click.Group) -> Iterator[click.Command]:
-    for command in group.commands.values():
+    context = click.Context(group)
+    for command in filter(None, (group.get_command(context, name) for name in group.list_commands(context))):
         yield command
         if isinstance(command, click.Group):
             yield from commands(command)
 
 
 def test_every_command_option_and_variable_is_told() -> None:
-    for name in cli.commands:
+    for name in COMMANDS:
         assert f"`archiver {name}" in RUNNING
     for parameter in parameters():
         if isinstance(parameter, click.Option):

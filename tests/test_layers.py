@@ -13,7 +13,7 @@ LAYERS = (
     ("demo", "spiders", "scheduler", "units"),
     ("notifying",),
     ("accounts", "answers", "frontier"),
-    ("settings", "log", "pipelines", "middlewares", "limits", "observer", "handler", "resolver", "health"),
+    ("settings", "log_formatter", "pipelines", "middlewares", "limits", "observer", "handler", "resolver", "health"),
     (
         "ledger",
         "missing",
@@ -35,7 +35,7 @@ LAYERS = (
     ("body", "images", "failures", "responses"),
     (
         *("items", "errors", "dates", "charset", "urls", "names", "lazy", "outcomes", "config", "workers"),
-        *("records", "files", "writer", "interruption", "freshness", "ways"),
+        *("records", "files", "writer", "interruption", "freshness", "ways", "log"),
         *("database", "addresses", "masking", "markup", "legibility", "sanitiser", "style", "__init__"),
     ),
 )

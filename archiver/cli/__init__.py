@@ -6,34 +6,57 @@ Precedence of every option: command line, environment (`ARCHIVER_…`), `archive
 import signal
 import sys
 import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from archiver import __version__
-from archiver.cli.adopt import adopt_command
-from archiver.cli.cluster import plan, work
 from archiver.cli.configuration import FILE, read_defaults
-from archiver.cli.crawl import crawl
-from archiver.cli.demo import demo
-from archiver.cli.images import images
-from archiver.cli.index import index
-from archiver.cli.page import page
-from archiver.cli.relink import relink_command
-from archiver.cli.runs import runs
-from archiver.cli.schedule import schedule
-from archiver.cli.section import section
-from archiver.cli.sites import sites
-from archiver.cli.status import status
-from archiver.cli.verify import verify
 from archiver.errors import ArchiverError
 from archiver.interruption import hear
 from archiver.masking import masked
 from archiver.outcomes import BUG, INTERRUPTED
 
+COMMANDS = {
+    "crawl": "crawl:crawl",
+    "section": "section:section",
+    "page": "page:page",
+    "images": "images:images",
+    "schedule": "schedule:schedule",
+    "plan": "cluster:plan",
+    "work": "cluster:work",
+    "status": "status:status",
+    "runs": "runs:runs",
+    "sites": "sites:sites",
+    "adopt": "adopt:adopt_command",
+    "index": "index:index",
+    "verify": "verify:verify",
+    "relink": "relink:relink_command",
+    "demo": "demo:demo",
+}
+"""Name -> where it is, in this package."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Commands(click.Group):
+    """Commands that are loaded when they are wanted: some need Scrapy, others the database, few need both."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return load(cmd_name) if cmd_name in COMMANDS else None
+
+
+def load(name: str) -> click.Command:
+    """A command by its name."""
+    module, _, attribute = COMMANDS[name].partition(":")
+    command: click.Command = getattr(import_module(f"archiver.cli.{module}"), attribute)
+    return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="archiver %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -44,15 +67,7 @@ def cli(context: click.Context) -> None:
     130 interrupted.
     """
     defaults = read_defaults(Path(FILE))
-    context.default_map = dict.fromkeys(cli.commands, defaults)
-
-
-COMMANDS = (
-    *(crawl, section, page, images, schedule, plan, work, status, runs, sites),
-    *(adopt_command, index, verify, relink_command, demo),
-)
-for command in COMMANDS:
-    cli.add_command(command)
+    context.default_map = dict.fromkeys(COMMANDS, defaults)
 
 
 def main() -> NoReturn:

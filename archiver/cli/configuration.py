@@ -15,7 +15,6 @@ from archiver.files import DURABILITIES
 from archiver.freshness import DEFAULT, parse_age, parse_refresh
 from archiver.log import LOG_FORMATS
 from archiver.names import NAMINGS
-from archiver.schedule import parse_cron
 from archiver.sites import domain, regex, time_zone
 
 FILE = "archiver.yaml"
@@ -38,6 +37,13 @@ def age(text: str) -> str:
     """A check: what `--refresh` takes. Raises ValueError."""
     parse_refresh(text, DEFAULT.every)
     return text
+
+
+def cron(text: str) -> str:
+    """A check: what cron takes. Raises ValueError."""
+    from archiver.schedule import parse_cron  # the archive and its database come with it
+
+    return parse_cron(text)
 
 
 def endpoint(text: str) -> str:
@@ -88,7 +94,7 @@ def when(node: yaml.Node) -> dict[str, Any]:
 WHEN = config.mapping(
     {
         "every": config.judged(interval),
-        "cron": config.judged(parse_cron),
+        "cron": config.judged(cron),
         "time_zone": config.judged(time_zone),
         "jitter": config.judged(interval),
     }

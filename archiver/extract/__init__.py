@@ -1,4 +1,4 @@
-"""From a page to an article: pure functions, no Scrapy in here. `extract` is the whole of it.
+"""From a page to an article: pure functions, no Scrapy in here. `article.extract` is the whole of it.
 
 article     a page -> an article: asks metadata and content, or a definition's selectors
 page        the bytes of a page -> its tree, or why they make none
@@ -13,7 +13,3 @@ feed, sitemap, xml      RSS, Atom, JSON Feed; sitemaps; XML as it occurs
 kr36        36kr's pages
 challenge   a page that stands in the place of another, by its marks; standin: by its words
 """
-
-from archiver.extract.article import extract
-
-__all__ = ["extract"]
