@@ -17,7 +17,7 @@ from archiver.files import TEMPORARY, refusals, refuse_outside, sha256
 from archiver.holding import Holding
 from archiver.image_records import header_image, to_image_record, whole_image
 from archiver.images import EXTENSIONS, ImageFacts
-from archiver.index import ALIAS, ARTICLE, Index
+from archiver.index import Index
 from archiver.items import Article, HeaderImage
 from archiver.layout import Layout, heading, stem_of
 from archiver.names import as_folder, folded, folder_name, post_name
@@ -71,6 +71,7 @@ class Archive:
         self._mutex = threading.RLock()
         self._reserved: dict[str, str] = {}  # folded path -> article, of those that this run writes
         self._paths: dict[str, str] = {}  # article -> its path, likewise
+        self._vouched: set[Path] = set()  # folders in which this run has written
         self._writer: Writer | None = None
         self._hold = Holding(layout, mode, is_shared=is_crawl and mode == "write" and is_postgresql(layout.index))
         file = self.state / "index.sqlite"
@@ -135,7 +136,7 @@ class Archive:
         Two articles of one title, as a daily column has them, are told apart by their dates; where one has none, by
         `content`, its digest, if that is given.
         """
-        found = self.index.all(ArticleRecord, ARTICLE.heading == heading(categories, title), ARTICLE.url.is_(None))
+        found = self.index.strangers(heading(categories, title)) if self.index.has_strangers else []
         there = [record for record in found if self._may_lie_there(record)]
         if published is not None:
             dated = [(abs(record.published - published), record) for record in there if record.published is not None]
@@ -196,11 +197,15 @@ class Archive:
 
         Two articles never share a path: one whose name is taken gets a suffix that follows from its URL.
         """
+        return self._place(article)[0]
+
+    def _place(self, article: Article) -> tuple[str, ArticleRecord | None]:
+        """As `path_of`, with what is known of the article."""
         with self._mutex, refusals(self.layout.output):
             if record := self.record_of(article):
-                return record.post
+                return record.post, record
             if path := self._paths.get(article.url):
-                return path
+                return path, None
             folder = "/".join(map(folder_name, article.categories))
             suffix, naming = digest(article.url), self.layout.naming
             plain = f"{folder}/{post_name(article.title, suffix, naming=naming)}.md"
@@ -213,7 +218,7 @@ class Archive:
                 self._hold.give_up(plain)
             self._reserved[folded(path)] = article.url
             self._paths[article.url] = path
-            return path
+            return path, None
 
     def _owner(self, path: str) -> str | None:
         """Whose a path is: an article's address, or that of another program's post; None: nobody's."""
@@ -248,10 +253,9 @@ class Archive:
         is better than that: both stay as they are, unless `force` is given. What is overwritten, or would have been,
         is kept among the versions. Raises MachineError when the system refuses.
         """
-        path = self.path_of(article)
+        path, record = self._place(article)
         target = self.file_of(path)
         with refusals(target), self.busy():
-            record = self.record_of(article)
             before = target.read_bytes() if target.exists() else None
             data = render(self._to_post(article, before)).encode()
             content = content_of(article)
@@ -283,7 +287,9 @@ class Archive:
     def write_file(self, target: Path, data: bytes) -> None:
         """Writes a file whole or not at all; in a trial it is only told. Raises OSError, MachineError."""
         if self._writer is not None:
-            refuse_outside(self._root_of(target), target.parent)
+            if target.parent not in self._vouched:
+                refuse_outside(self._root_of(target), target.parent)
+                self._vouched.add(target.parent)
             self._writer.write(target, data)
         else:
             self.would_write.append(str(target))
@@ -344,8 +350,7 @@ class Archive:
         more: list[Record] = [*self._new_aliases(article, path)]
         image = article.header_image
         if image is not None and outcome in BELIEVED:
-            found = self.image_record(article, path, image)
-            more += [found] if found != self.index.image(path, found.url) else []
+            more += self._image_records(article, path, image)
         is_same = replace(new, last_seen=known.last_seen, status=known.status) == known
         if article.status is None and not more and is_same:
             return  # an item of a feed that says what it said before
@@ -354,7 +359,7 @@ class Archive:
         self.index.put(new, *more)
 
     def _new_aliases(self, article: Article, path: str) -> list[AliasRecord]:
-        known = {alias.name for alias in self.index.all(AliasRecord, ALIAS.post == path)}
+        known = {alias.name for alias in self.index.aliases(path)}
         wanted = {key_of(url): url for url in (article.url, *article.aliases)}
         others = self.index.articles(wanted.keys() - known)
         taken = {name for name, record in others.items() if record.post != path and self.file_of(record.post).is_file()}
@@ -364,10 +369,8 @@ class Archive:
         """Another article of the site that has the same text, where it is long enough to be no accident."""
         if content.length < TWIN_LENGTH:
             return None
-        found = self.index.all(
-            ArticleRecord, ARTICLE.content == content.digest, ARTICLE.site == article.site, ARTICLE.post != path
-        )
-        return next((record.url or record.post for record in found), None)
+        found = self.index.twins(content.digest, article.site)
+        return next((record.url or record.post for record in found if record.post != path), None)
 
     def meet(self, record: ArticleRecord, url: str, site: str, channel: str) -> None:
         """Another program's post is that of an article which a crawl has met."""
@@ -422,11 +425,13 @@ class Archive:
         """Where the header image of an article lies, without extension."""
         return stem_of(self.path_of(article))
 
-    def image_record(self, article: Article, post: str, image: HeaderImage) -> ImageRecord:
-        """What is remembered of a header image, and of how the post links to it where it lies elsewhere."""
+    def _image_records(self, article: Article, post: str, image: HeaderImage) -> Iterator[ImageRecord]:
+        """What is to be remembered of a header image, and of how the post links to it where it lies elsewhere."""
         link = to_post(article, insecure_image_prefix=self.layout.insecure_image_prefix).headimg
         known = self.index.image(post, image.url)
-        return to_image_record(post, image, link=link, in_body=known.in_body if known else 0)
+        found = to_image_record(post, image, link=link, in_body=known.in_body if known else 0)
+        if found != known:
+            yield found
 
 
 BELIEVED = (*WRITTEN, Outcome.UNCHANGED)

@@ -26,6 +26,7 @@ from archiver.records import (
     KINDS,
     LISTS,
     NAMES,
+    AliasRecord,
     ArticleRecord,
     DeferredRecord,
     HostRecord,
@@ -105,11 +106,33 @@ PAGE = sa.Table(
     sa.Column("body", sa.LargeBinary),
 )
 """Listings as they were last seen, for conditional requests: a cache, and so the one thing that no journal has."""
+
+
+def having(kind: type[Record], *names: str) -> sa.Select[Any]:
+    """The query for the records of a kind that have certain values in these columns, by their keys."""
+    table = TABLES[NAMES[kind]]
+    found = sa.select(*(table.c[name] for name in COLUMNS[kind]))
+    return found.where(*(table.c[name] == sa.bindparam(name) for name in names)).order_by(*table.primary_key)
+
+
+# What is asked for each article, made once: to make a query takes longer than to ask it.
 BY_ADDRESS = (
-    sa.select(*TABLES["article"].c)
+    sa.select(ALIAS.name.label("alias"), *TABLES["article"].c)
     .join_from(TABLES["alias"], TABLES["article"], ALIAS.post == ARTICLE.post)
-    .where(ALIAS.name == sa.bindparam("name"))
+    .where(ALIAS.name.in_(sa.bindparam("names", expanding=True)))
 )
+BY_PATH = (
+    sa.select(*TABLES["article"].c)
+    .join(FOLDED, FOLDED.c.post == ARTICLE.post)
+    .where(FOLDED.c.folded == sa.bindparam("folded"))
+)
+STRANGERS = having(ArticleRecord, "heading").where(ARTICLE.url.is_(None))
+TWINS = having(ArticleRecord, "content", "site")
+ALIASES = having(AliasRecord, "post")
+IMAGES = having(ImageRecord, "post", "url_key")
+DEFERRALS = having(DeferredRecord, "name")
+LISTINGS = having(ListingRecord, "url_key")
+HOSTS = having(HostRecord, "host")
 
 
 class Index:
@@ -128,6 +151,7 @@ class Index:
         self._mutex = threading.RLock()
         self._resources = ExitStack()
         self._upserts: dict[str, sa.Insert] = {}  # to make one takes as long as to execute it
+        self._has_strangers: bool | None = None  # None: nobody has asked
         self._engine = to_engine(url, mode)
         self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
         try:
@@ -162,6 +186,7 @@ class Index:
         memory.
         """
         logger.warning("%s; it is made anew from the journal", error)
+        self._has_strangers = None
         self.close()
         if self.mode != "write":
             self._engine = to_engine("sqlite://", self.mode)
@@ -270,6 +295,7 @@ class Index:
 
     def restore(self) -> None:
         """Forgets all, and reads the journal from its begin."""
+        self._has_strangers = None
         with self._transaction(appends=True):
             for table in metadata.tables.values():
                 if table is not META:
@@ -305,6 +331,8 @@ class Index:
         if rows := [to_row(record) for record in records if not isinstance(record, DeferredRecord) or record.outcome]:
             self._upsert(table, rows)
             if kind is ArticleRecord:
+                if any(row["url"] is None for row in rows):
+                    self._has_strangers = True
                 self._upsert(FOLDED, [{"post": row["post"], "folded": folded(row["post"])} for row in rows])
 
     # Putting and asking.
@@ -337,41 +365,55 @@ class Index:
 
     def article(self, url: str) -> ArticleRecord | None:
         """The article that was seen under an address, in any spelling of it."""
-        found = self._records(ArticleRecord, BY_ADDRESS, name=key_of(url))
-        return found[0] if found else None
+        return self.articles([name := key_of(url)]).get(name)
 
     def articles(self, names: Iterable[str]) -> dict[str, ArticleRecord]:
         """The articles that were seen under addresses, by `urls.key_of` each of them, as far as they are known."""
-        query = sa.select(ALIAS.name.label("alias"), *TABLES["article"].c).join_from(
-            TABLES["alias"], TABLES["article"], ALIAS.post == ARTICLE.post
-        )
-        rows = self.ask(query.where(ALIAS.name.in_([*names])))
+        rows = [dict(row._mapping) for row in self._rows(BY_ADDRESS, names=[*names])]
         return {row.pop("alias"): to_record(ArticleRecord, row) for row in rows}
 
     def article_at(self, post: str) -> ArticleRecord | None:
         """The article of a post; where there is none, of one whose path differs in case only."""
-        query = sa.select(*TABLES["article"].c).join(FOLDED, FOLDED.c.post == ARTICLE.post)
-        found = self._records(ArticleRecord, query.where(FOLDED.c.folded == folded(storable(post))))
+        found = self._records(ArticleRecord, BY_PATH, folded=folded(storable(post)))
         return next((record for record in found if record.post == post), found[0] if found else None)
+
+    @property
+    def has_strangers(self) -> bool:
+        """Are there posts of which no address is known: those of another program?"""
+        if self._has_strangers is None:
+            self._has_strangers = bool(self._rows(sa.select(ARTICLE.post).where(ARTICLE.url.is_(None)).limit(1)))
+        return self._has_strangers
+
+    def strangers(self, heading: str) -> list[ArticleRecord]:
+        """Those of them with a heading (`layout.heading`)."""
+        return self._records(ArticleRecord, STRANGERS, heading=heading)
+
+    def twins(self, content: str, site: str) -> list[ArticleRecord]:
+        """The articles of a site with the same text; `content` is its digest."""
+        return self._records(ArticleRecord, TWINS, content=content, site=site)
+
+    def aliases(self, post: str) -> list[AliasRecord]:
+        """The addresses of a post."""
+        return self._records(AliasRecord, ALIASES, post=storable(post))
 
     def image(self, post: str, url: str) -> ImageRecord | None:
         """An image of a post."""
-        found = self.all(ImageRecord, IMAGE.post == storable(post), IMAGE.url_key == shortened(url))
+        found = self._records(ImageRecord, IMAGES, post=storable(post), url_key=shortened(url))
         return found[0] if found else None
 
     def deferred(self, url: str) -> DeferredRecord | None:
         """What is known of a page that is not archived."""
-        found = self.all(DeferredRecord, DEFERRED.name == key_of(url))
+        found = self._records(DeferredRecord, DEFERRALS, name=key_of(url))
         return found[0] if found else None
 
     def listing(self, url: str) -> ListingRecord | None:
         """What is known of a listing. None: it was never followed."""
-        found = self.all(ListingRecord, TABLES["listing"].c.url_key == shortened(url))
+        found = self._records(ListingRecord, LISTINGS, url_key=shortened(url))
         return found[0] if found else None
 
     def host(self, host: str) -> HostRecord:
         """What is known of an image host."""
-        found = self.all(HostRecord, TABLES["host"].c.host == storable(host))
+        found = self._records(HostRecord, HOSTS, host=storable(host))
         return found[0] if found else HostRecord(host)
 
     def runs(self) -> list[RunRecord]:

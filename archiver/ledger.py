@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
-from functools import cached_property
 
 import sqlalchemy as sa
 
@@ -105,7 +104,7 @@ class Ledger:
 
     def meet(self, card: Card, channel: Channel) -> ArticleRecord | None:
         """Another program's post of an article, which is known by its address from now on."""
-        if not (self.has_strangers and card.title and card.published):
+        if not (self.archive.index.has_strangers and card.title and card.published):
             return None
         for place in (channel, *self.channels.values()):
             record = self.archive.taken_over(place.categories, card.title, card.published)
@@ -113,11 +112,6 @@ class Ledger:
                 self.archive.meet(record, card.url, self.site, place.name)
                 return record
         return None
-
-    @cached_property
-    def has_strangers(self) -> bool:
-        """Does the archive hold posts of which no address is known?"""
-        return bool(self.archive.index.ask(sa.select(ARTICLE.post).where(ARTICLE.url.is_(None)).limit(1)))
 
     def is_there(self, record: ArticleRecord) -> bool:
         """Is the post of an article there?"""

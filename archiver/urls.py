@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 # Parameters that tell where a visitor came from and never which article it is.
@@ -120,15 +121,14 @@ def absolute(address: str, base: str) -> str | None:
     """A link of a page -> the same as an absolute address, unchanged where it already is one; None: it may not stay."""
     address = trimmed(address)
     scheme = SCHEME.match(address)
-    if scheme:
-        kind = scheme[1].lower()
-        return address if kind in LINK_SCHEMES and (kind not in DEFAULT_PORTS or is_web(address)) else None
-    try:
-        joined = urljoin(base, address)
-    except ValueError:
-        return None
-    found = SCHEME.match(joined)
-    return joined if found is None or found[1].lower() in LINK_SCHEMES else None
+    if scheme is None:
+        try:
+            address = urljoin(base, address)
+        except ValueError:
+            return None
+        scheme = SCHEME.match(address)
+    kind = scheme[1].lower() if scheme is not None else ""
+    return address if not kind or (kind in LINK_SCHEMES and (kind not in DEFAULT_PORTS or is_web(address))) else None
 
 
 def absolute_image(address: str, base: str) -> str | None:
@@ -139,6 +139,7 @@ def absolute_image(address: str, base: str) -> str | None:
     return found if found is not None and is_web(found) else None
 
 
+@lru_cache(maxsize=4096)  # a page is read and written several times
 def is_web(url: str) -> bool:
     """Is this an absolute http or https address with a host, which `canonical` takes?"""
     try:

@@ -96,7 +96,10 @@ def prepare() -> None:
 
 def is_light(body: bytes) -> bool:
     """May a page be parsed on the event loop, whatever it holds?"""
-    return len(body) <= SMALL and body.count(b"<") <= FEW_TAGS and not any(map(is_long_tag, LONG.finditer(body)))
+    if len(body) > SMALL or body.count(b"<") > FEW_TAGS:
+        return False
+    has_long = max(map(len, body.split(b"<"))) >= LONGEST_TAG
+    return not has_long or not any(map(is_long_tag, LONG.finditer(body)))
 
 
 def is_long_tag(match: re.Match[bytes]) -> bool:

@@ -312,6 +312,8 @@ KINDS = (
         ),
     ),
 )
+MOST = max(kind.most for kind in KINDS)
+"""Weight of a text that is an article, whatever it says."""
 PARKING = (
     "script[src*='sedoparking'], script[src*='parkingcrew'], script[src*='bodis.com'], a[href*='dan.com/buy-domain'],"
     " a[href*='afternic.com/forsale'], a[href*='hugedomains.com'], a[href*='sedo.com/search/details'],"
@@ -342,8 +344,7 @@ def refuse_title(title: str, body: Body) -> None:
 
 def stand_in(page: LexborHTMLParser, text: str, *, is_dated: bool = False) -> Kind | None:
     """What stands there instead of an article whose text would be this; None: the page is what it seems."""
-    size = weight(text)
-    if size >= max(kind.most for kind in KINDS):
+    if len(text) >= MOST or (size := weight(text)) >= MOST:
         return None
     by_title = kind_of_title(list(title_parts(page)), size)
     if by_title is not None:

@@ -8,8 +8,6 @@ from scrapy.crawler import Crawler
 
 from archiver.middlewares.politeness import is_robots
 
-MOST = 4
-"""Pages that have been answered and not yet written with their images."""
 LOOK = 0.02
 """Seconds between two looks."""
 
@@ -19,6 +17,8 @@ class BacklogMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.most = crawler.settings.getint("CONCURRENT_REQUESTS")
+        """Pages that have been answered and not yet written with their images: as many as may be asked for."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -34,4 +34,4 @@ class BacklogMiddleware:
         """Are there enough pages at hand, and does the crawl go on?"""
         engine = self.crawler.engine
         slot = engine.scraper.slot if engine is not None and engine.running else None
-        return slot is not None and len(slot.active) + len(slot.queue) > MOST
+        return slot is not None and len(slot.active) + len(slot.queue) > self.most

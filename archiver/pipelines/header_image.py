@@ -209,8 +209,7 @@ class HeaderImagePipeline(ArchivePipeline):
         """An image without markup behind it, and what it is, within the bounds of the settings. Raises ImageError."""
         settings = self.crawler.settings
         bounds = (settings.getint(f"ARCHIVER_MOST_{name}") for name in ("IMAGE_BYTES", "PIXELS"))
-        image = await run_in_thread(without_tail, data)
-        return image, await run_in_thread(inspect, image, *bounds)
+        return await run_in_thread(whole, data, *bounds)
 
     async def fetch_copy(self, url: str, error: Exception) -> tuple[bytes, ImageFacts, str]:
         """The Wayback Machine's copy of an image: bytes, facts, address. Raises ImageError with both reasons."""
@@ -222,6 +221,12 @@ class HeaderImagePipeline(ArchivePipeline):
         except Exception as other:
             raise ImageError(f"{reason_of(error)}; Wayback Machine: {reason_of(other)}") from other
         return image, facts, address
+
+
+def whole(data: bytes, most_bytes: int, most_pixels: int) -> tuple[bytes, ImageFacts]:
+    """An image without markup behind it, and what it is. Raises ImageError."""
+    image = without_tail(data)
+    return image, inspect(image, most_bytes, most_pixels)
 
 
 def copy_in(answer: bytes, url: str) -> str:

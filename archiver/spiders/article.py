@@ -279,8 +279,11 @@ class ArticleSpider(Spider):
         except Exception as error:  # a bug
             logger.exception("reading %s", response.url)
             self.accounts.note(error, response.url)
-        if len(page.cards) > FEW:  # beside the event loop
-            await run_in_thread(self.ledger.look_up, page.cards, trail.channel)
+        wanted = [card for card in page.cards if self.admits(card.url, trail.channel)]
+        if len(wanted) > FEW:  # beside the event loop
+            await run_in_thread(self.ledger.look_up, wanted, trail.channel)
+        else:
+            self.ledger.look_up(wanted, trail.channel)
         for article in self.queue(page, trail):
             yield article
         if page.is_article:
