@@ -169,6 +169,14 @@ def test_a_schedule_disturbs_no_other_command(archiver: Archiver) -> None:
     assert archiver("status").code == 1
 
 
+def test_whom_to_notify_disturbs_no_other_command(archiver: Archiver) -> None:
+    (archiver.folder / "archiver.yaml").write_text("notify: {webhook: https://hooks.example/archive}\n")
+    assert archiver("demo").code == 0
+    assert archiver("status").code == 0
+    assert archiver("runs").code == 0
+    assert archiver("verify").code == 0
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -41,10 +41,14 @@ def age(_: click.Context, __: click.Parameter, value: str | None) -> timedelta |
 @INDEX
 @JSON
 @click.option(
-    "--notify", is_flag=True, help="Tell those whom `notify` in archiver.yaml names, once.", envvar="ARCHIVER_NOTIFY"
+    "--notify",
+    "tells",  # in archiver.yaml `notify` says whom
+    is_flag=True,
+    help="Tell those whom `notify` in archiver.yaml names, once.",
+    envvar="ARCHIVER_NOTIFY",
 )
 @click.pass_context
-def status(context: click.Context, output: str, index: str, max_age: timedelta | None, notify: bool, json: bool) -> int:
+def status(context: click.Context, output: str, index: str, max_age: timedelta | None, tells: bool, json: bool) -> int:
     """Tells for each site what the archive has, what is missing, and whether it is crawled as often as it should be.
 
     Exit code 1: a site is overdue, brings no articles any more, or its articles have lost author, date or image.
@@ -60,7 +64,7 @@ def status(context: click.Context, output: str, index: str, max_age: timedelta |
         print_sites(sites)
         for complaint in complaints:
             click.echo(str(complaint))
-    if notify:
+    if tells:
         Notifier(settings, place).tell(complaints)
     return 1 if complaints else 0
 
