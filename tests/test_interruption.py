@@ -39,7 +39,7 @@ def test_the_second_signal_ends_a_step_and_what_is_open_is_closed() -> None:
 
 def test_a_command_that_waits_is_ended_by_either_signal_with_exit_code_130() -> None:
     program = (
-        "import os, signal, sys, time, archiver.cli\n"
+        "import os, signal, sys, time, archiver.cli.sites\n"
         "def wait(): os.kill(os.getpid(), signal.SIGTERM); time.sleep(20)\n"
         "sys.modules['archiver.cli.sites'].load_sites = wait\n"
         "archiver.cli.main()\n"
