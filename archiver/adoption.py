@@ -15,11 +15,11 @@ from archiver.content import content_of
 from archiver.errors import PostFormatError
 from archiver.image_records import header_image, to_image_record, whole_image
 from archiver.images import EXTENSIONS
-from archiver.index import ARTICLE
 from archiver.items import Article
 from archiver.layout import DASH, heading, stem_of
 from archiver.post import SURROGATE, Post, parse
 from archiver.records import ArticleRecord, ImageRecord, Record
+from archiver.tables import ARTICLE
 from archiver.urls import image_origin, is_web
 
 Steps = Callable[[Iterator[list[str]]], Iterator[list[str]]]

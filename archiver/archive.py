@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 
 import sqlalchemy as sa
 
-from archiver.content import Content, content_of, is_same, why_suspicious
+from archiver.changes import BELIEVED, brought_up, judge
+from archiver.content import Content, content_of, is_same
 from archiver.database import Mode, is_postgresql
 from archiver.errors import PostFormatError
 from archiver.files import TEMPORARY, refusals, refuse_outside, sha256
@@ -28,7 +29,6 @@ from archiver.urls import digest, image_origin, key_of
 from archiver.writer import Writer
 
 README = "README.md"
-AFTER_FRONT = b"\n---\n\n<div>"
 ALIKE = timedelta(hours=18)
 """Two dates of one article may differ so much: time zones that somebody got wrong. A daily column is further apart."""
 TWIN_LENGTH = 50
@@ -136,7 +136,7 @@ class Archive:
         Two articles of one title, as a daily column has them, are told apart by their dates; where one has none, by
         `content`, its digest, if that is given.
         """
-        found = self.index.strangers(heading(categories, title)) if self.index.has_strangers else []
+        found = self.index.strangers(heading(categories, title))
         there = [record for record in found if self._may_lie_there(record)]
         if published is not None:
             dated = [(abs(record.published - published), record) for record in there if record.published is not None]
@@ -350,7 +350,7 @@ class Archive:
         more: list[Record] = [*self._new_aliases(article, path)]
         image = article.header_image
         if image is not None and outcome in BELIEVED:
-            more += self._image_records(article, path, image)
+            more += self._new_image(article, path, image)
         is_same = replace(new, last_seen=known.last_seen, status=known.status) == known
         if article.status is None and not more and is_same:
             return  # an item of a feed that says what it said before
@@ -364,6 +364,13 @@ class Archive:
         others = self.index.articles(wanted.keys() - known)
         taken = {name for name, record in others.items() if record.post != path and self.file_of(record.post).is_file()}
         return [AliasRecord(name, url, path) for name, url in wanted.items() if name not in known | taken]
+
+    def _new_image(self, article: Article, path: str, image: HeaderImage) -> list[ImageRecord]:
+        """What is new of a header image, and of how the post links to it where it lies elsewhere."""
+        link = to_post(article, insecure_image_prefix=self.layout.insecure_image_prefix).headimg
+        known = self.index.image(path, image.url)
+        found = to_image_record(path, image, link=link, in_body=known.in_body if known else 0)
+        return [found] if found != known else []
 
     def _twin(self, article: Article, path: str, content: Content) -> str | None:
         """Another article of the site that has the same text, where it is long enough to be no accident."""
@@ -424,75 +431,3 @@ class Archive:
     def stem(self, article: Article) -> str:
         """Where the header image of an article lies, without extension."""
         return stem_of(self.path_of(article))
-
-    def _image_records(self, article: Article, post: str, image: HeaderImage) -> Iterator[ImageRecord]:
-        """What is to be remembered of a header image, and of how the post links to it where it lies elsewhere."""
-        link = to_post(article, insecure_image_prefix=self.layout.insecure_image_prefix).headimg
-        known = self.index.image(post, image.url)
-        found = to_image_record(post, image, link=link, in_body=known.in_body if known else 0)
-        if found != known:
-            yield found
-
-
-BELIEVED = (*WRITTEN, Outcome.UNCHANGED)
-"""What becomes of an article whose page is taken at its word."""
-
-
-def brought_up(
-    known: ArticleRecord, article: Article, content: Content, outcome: Outcome, reason: str
-) -> ArticleRecord:
-    """What is known of an article, brought up to what its page says, as far as that is believed."""
-    is_held = outcome is Outcome.HELD
-    new = replace(
-        known,
-        url=known.url or article.url,
-        asked=None if not article.aliases or article.url in article.aliases else article.aliases[-1],
-        site=article.site or known.site,
-        channel=article.channel or known.channel,
-        status=article.status,
-        state="held" if is_held else "",
-        reason=reason if is_held else "",
-    )
-    if outcome in BELIEVED:
-        new = replace(
-            new,
-            heading=heading(article.categories, article.title),
-            authors=article.authors,
-            modified=article.modified,
-            etag=article.etag,
-            last_modified=article.last_modified,
-            length=content.length,
-            image=article.header_image.url if article.header_image else known.image,
-        )
-    if not is_held:
-        new = replace(new, content=content.digest, title=article.title, published=article.published)
-    return new
-
-
-def judge(
-    article: Article,
-    content: Content,
-    data: bytes,
-    before: bytes | None,
-    record: ArticleRecord | None,
-    *,
-    force: bool,
-) -> tuple[Outcome, str]:
-    """What is to become of an article whose post would be `data`, and lies there as `before`; and why it is held."""
-    if before is None:
-        return Outcome.NEW, ""
-    if before == data:
-        return Outcome.UNCHANGED, ""
-    if force:
-        return (Outcome.UNCHANGED if record and PurePosixPath(record.post).is_absolute() else Outcome.CHANGED), ""
-    if record is None:  # another program's post of this article, or ours from before index and journal were lost
-        same = AFTER_FRONT in before and before.partition(AFTER_FRONT)[2] == data.partition(AFTER_FRONT)[2]
-        return (Outcome.UNCHANGED if same else Outcome.EDITED), ""
-    if record.sha256 is None:
-        return Outcome.UNCHANGED, ""
-    if sha256(before) != record.sha256:
-        return Outcome.EDITED, ""
-    if is_same(record, article, content):
-        return Outcome.UNCHANGED, ""
-    reason = why_suspicious(record.title, record.published, record.length or 0, article, content)
-    return (Outcome.HELD, reason) if reason else (Outcome.CHANGED, "")

@@ -8,9 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from archiver.index import ARTICLE, DEFERRED, IMAGE, TABLES, Index
+from archiver.index import Index
 from archiver.outcomes import Outcome
 from archiver.schedule import CRAWLS, Job, standings
+from archiver.tables import ARTICLE, DEFERRED, IMAGE, TABLES
 from archiver.yields import HISTORY, complaints
 
 RUN = TABLES["run"].c

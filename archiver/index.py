@@ -5,7 +5,6 @@ it: whatever is put here is appended to the journal first, and an index that is 
 that. Of several processes that share one in PostgreSQL, one at a time appends to the journal.
 """
 
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +23,6 @@ from archiver.names import folded
 from archiver.records import (
     COLUMNS,
     KINDS,
-    LISTS,
     NAMES,
     AliasRecord,
     ArticleRecord,
@@ -35,104 +33,38 @@ from archiver.records import (
     R,
     Record,
     RunRecord,
-    from_values,
-    to_values,
+)
+from archiver.tables import (
+    ALIASES,
+    ANY_STRANGER,
+    BY_ADDRESS,
+    BY_PATH,
+    DEFERRALS,
+    DEFERRED,
+    FOLDED,
+    HOSTS,
+    IMAGES,
+    LISTINGS,
+    META,
+    MIGRATIONS,
+    PAGE,
+    STRANGERS,
+    TABLES,
+    TWINS,
+    VERSION,
+    metadata,
+    storable,
+    to_record,
+    to_row,
 )
 from archiver.urls import key_of, shortened
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
-VERSION = 2
-"""Of the schema. A change adds a line to MIGRATIONS."""
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        "ALTER TABLE run ADD COLUMN channel TEXT DEFAULT ''",
-        "DROP INDEX article_content",
-        "CREATE INDEX article_content_site ON article (content, site)",
-    ),
-)
-"""SQL statements that lead from version 1 to 2, from 2 to 3, and so on."""
-TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-"""Ordered by code points everywhere."""
-TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {"int": sa.BigInteger}
-"""Column type by the annotation of a field; all others are texts."""
-LONG = "url"
-"""The field of a key that may be longer than an index takes: a column of its own, `url_key`, has it shortened."""
-INDEXED: dict[str, tuple[tuple[str, ...], ...]] = {
-    "article": (("heading",), ("content", "site"), ("site",)),
-    "alias": (("post",),),
-    "image": (("path",),),
-    "deferred": (("site",),),
-}
-"""By which fields records are looked for; twins by content and site, for a site alone has thousands of articles."""
 JOURNAL_LOCK = 0x6A6F75726E616C
 """Of PostgreSQL's advisory locks, which belong to one database: who has it may change the journal."""
 AT_ONCE = 1000
 """Records that are handed to the database together."""
-
-metadata = sa.MetaData()
-
-
-def to_table(name: str, kind: type[Record]) -> sa.Table:
-    """The table of a kind of record."""
-    found = [
-        sa.Column(field, TYPES.get(type_.partition(" ")[0], TEXT), primary_key=field in kind.key and field != LONG)
-        for field, type_ in COLUMNS[kind].items()
-    ]
-    if LONG in kind.key:
-        found.append(sa.Column(f"{LONG}_key", TEXT, primary_key=True))
-    indexes = (sa.Index("_".join((name, *fields)), *fields) for fields in INDEXED.get(name, ()))
-    return sa.Table(name, metadata, *found, *indexes)
-
-
-TABLES = {name: to_table(name, kind) for name, kind in KINDS.items()}
-ARTICLE, ALIAS, IMAGE, DEFERRED = (TABLES[name].c for name in ("article", "alias", "image", "deferred"))
-FOLDED = sa.Table(
-    "path",
-    metadata,
-    sa.Column("post", TEXT, primary_key=True),
-    sa.Column("folded", TEXT, nullable=False),
-    sa.Index("path_folded", "folded"),
-)
-"""Posts by what their paths are on a file system that knows no case (`archive.folded`)."""
-META = sa.Table("meta", metadata, sa.Column("name", TEXT, primary_key=True), sa.Column("value", TEXT))
-PAGE = sa.Table(
-    "page",
-    metadata,
-    sa.Column("url", TEXT, primary_key=True),  # shortened
-    sa.Column("etag", TEXT),
-    sa.Column("last_modified", TEXT),
-    sa.Column("content_type", TEXT),
-    sa.Column("body", sa.LargeBinary),
-)
-"""Listings as they were last seen, for conditional requests: a cache, and so the one thing that no journal has."""
-
-
-def having(kind: type[Record], *names: str) -> sa.Select[Any]:
-    """The query for the records of a kind that have certain values in these columns, by their keys."""
-    table = TABLES[NAMES[kind]]
-    found = sa.select(*(table.c[name] for name in COLUMNS[kind]))
-    return found.where(*(table.c[name] == sa.bindparam(name) for name in names)).order_by(*table.primary_key)
-
-
-# What is asked for each article, made once: to make a query takes longer than to ask it.
-BY_ADDRESS = (
-    sa.select(ALIAS.name.label("alias"), *TABLES["article"].c)
-    .join_from(TABLES["alias"], TABLES["article"], ALIAS.post == ARTICLE.post)
-    .where(ALIAS.name.in_(sa.bindparam("names", expanding=True)))
-)
-BY_PATH = (
-    sa.select(*TABLES["article"].c)
-    .join(FOLDED, FOLDED.c.post == ARTICLE.post)
-    .where(FOLDED.c.folded == sa.bindparam("folded"))
-)
-STRANGERS = having(ArticleRecord, "heading").where(ARTICLE.url.is_(None))
-TWINS = having(ArticleRecord, "content", "site")
-ALIASES = having(AliasRecord, "post")
-IMAGES = having(ImageRecord, "post", "url_key")
-DEFERRALS = having(DeferredRecord, "name")
-LISTINGS = having(ListingRecord, "url_key")
-HOSTS = having(HostRecord, "host")
 
 
 class Index:
@@ -151,7 +83,7 @@ class Index:
         self._mutex = threading.RLock()
         self._resources = ExitStack()
         self._upserts: dict[str, sa.Insert] = {}  # to make one takes as long as to execute it
-        self._has_strangers: bool | None = None  # None: nobody has asked
+        self._has_strangers: bool | None = None  # posts without address; None: nobody has asked
         self._engine = to_engine(url, mode)
         self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
         try:
@@ -365,7 +297,8 @@ class Index:
 
     def article(self, url: str) -> ArticleRecord | None:
         """The article that was seen under an address, in any spelling of it."""
-        return self.articles([name := key_of(url)]).get(name)
+        name = key_of(url)
+        return self.articles([name]).get(name)
 
     def articles(self, names: Iterable[str]) -> dict[str, ArticleRecord]:
         """The articles that were seen under addresses, by `urls.key_of` each of them, as far as they are known."""
@@ -377,16 +310,11 @@ class Index:
         found = self._records(ArticleRecord, BY_PATH, folded=folded(storable(post)))
         return next((record for record in found if record.post == post), found[0] if found else None)
 
-    @property
-    def has_strangers(self) -> bool:
-        """Are there posts of which no address is known: those of another program?"""
-        if self._has_strangers is None:
-            self._has_strangers = bool(self._rows(sa.select(ARTICLE.post).where(ARTICLE.url.is_(None)).limit(1)))
-        return self._has_strangers
-
     def strangers(self, heading: str) -> list[ArticleRecord]:
-        """Those of them with a heading (`layout.heading`)."""
-        return self._records(ArticleRecord, STRANGERS, heading=heading)
+        """The posts with a heading (`layout.heading`) of which no address is known: those of another program."""
+        if self._has_strangers is None:
+            self._has_strangers = bool(self._rows(ANY_STRANGER))
+        return self._records(ArticleRecord, STRANGERS, heading=heading) if self._has_strangers else []
 
     def twins(self, content: str, site: str) -> list[ArticleRecord]:
         """The articles of a site with the same text; `content` is its digest."""
@@ -459,22 +387,3 @@ class Index:
     def _ask(self, query: sa.Select[Any], values: dict[str, Any]) -> list[sa.Row[Any]]:
         with self._transaction():
             return [*self._connection.execute(query, values).all()]
-
-
-def to_row(record: Record) -> dict[str, Any]:
-    """The columns of a record; what no database takes in a text is replaced."""
-    row = to_values(record)
-    for name in LISTS[type(record)]:
-        row[name] = json.dumps(row[name], ensure_ascii=False)
-    row = {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
-    return row | {f"{LONG}_key": shortened(getattr(record, LONG))} if LONG in record.key else row
-
-
-def storable(text: str) -> str:
-    """A text without halves of surrogate pairs and NUL."""
-    return text.encode("utf-8", "replace").decode().replace("\0", " ")
-
-
-def to_record(kind: type[R], row: dict[str, Any]) -> R:
-    """Undoes `to_row`."""
-    return from_values(kind, row | {name: json.loads(row[name]) for name in LISTS[kind]})

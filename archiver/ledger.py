@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from archiver.archive import Archive
 from archiver.extract.listing import Card
 from archiver.freshness import DEFAULT, Refresh, pause_after
-from archiver.index import ARTICLE, DEFERRED
 from archiver.outcomes import Outcome
 from archiver.records import ArticleRecord, DeferredRecord, ListingRecord
 from archiver.sites import Channel
+from archiver.tables import ARTICLE, DEFERRED
 from archiver.urls import is_web, key_of
 
 TOGETHER = 500
@@ -104,7 +104,7 @@ class Ledger:
 
     def meet(self, card: Card, channel: Channel) -> ArticleRecord | None:
         """Another program's post of an article, which is known by its address from now on."""
-        if not (self.archive.index.has_strangers and card.title and card.published):
+        if not (card.title and card.published):
             return None
         for place in (channel, *self.channels.values()):
             record = self.archive.taken_over(place.categories, card.title, card.published)

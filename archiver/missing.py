@@ -23,12 +23,12 @@ from archiver.errors import ImageError, PostFormatError
 from archiver.files import sha256
 from archiver.image_records import header_image
 from archiver.images import EXTENSIONS, MAX_BYTES, ImageFacts, inspect
-from archiver.index import ARTICLE, IMAGE
 from archiver.items import HeaderImage
 from archiver.layout import stem_of
 from archiver.names import folder_name
 from archiver.post import SURROGATE, parse
 from archiver.records import ArticleRecord, ImageRecord
+from archiver.tables import ARTICLE, IMAGE
 from archiver.urls import digest, host_of, image_origin, is_web
 
 AT_ONCE = 100

@@ -16,8 +16,9 @@ from cronsim import CronSim, CronSimError
 
 from archiver.archive import Archive
 from archiver.errors import ConfigurationError
-from archiver.index import TABLES, Index
+from archiver.index import Index
 from archiver.layout import Layout
+from archiver.tables import TABLES
 
 CRAWLS = ("crawl", "section")
 """The commands that a schedule is about."""

@@ -14,10 +14,10 @@ from archiver.archive import Archive
 from archiver.errors import ImageError, PostFormatError
 from archiver.files import TEMPORARY, sha256
 from archiver.images import EXTENSIONS, MAX_BYTES, ImageFacts, inspect
-from archiver.index import to_row
 from archiver.post import parse
 from archiver.records import KINDS, NAMES, ArticleRecord, DeferredRecord, ImageRecord, R, Record
 from archiver.relinking import sources
+from archiver.tables import to_row
 
 Key = tuple[object, ...]
 IMAGES = frozenset((*EXTENSIONS.values(), ".jpeg"))

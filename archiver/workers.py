@@ -4,7 +4,6 @@ import asyncio
 import atexit
 import multiprocessing
 import os
-import re
 import signal
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -28,7 +27,6 @@ FEW_TAGS = 8_000
 
 LONGEST_TAG = 16_000
 """Bytes of a tag that is parsed on the event loop; lexbor is quadratic in the attributes of an element, too."""
-LONG = re.compile(rb"<[^<]{%d,}" % LONGEST_TAG)
 
 
 class Workers:
@@ -96,13 +94,15 @@ def prepare() -> None:
 
 def is_light(body: bytes) -> bool:
     """May a page be parsed on the event loop, whatever it holds?"""
-    if len(body) > SMALL or body.count(b"<") > FEW_TAGS:
+    if len(body) > SMALL:
         return False
-    has_long = max(map(len, body.split(b"<"))) >= LONGEST_TAG
-    return not has_long or not any(map(is_long_tag, LONG.finditer(body)))
+    _, *pieces = body.split(b"<", FEW_TAGS + 1)
+    return len(pieces) <= FEW_TAGS and not any(map(is_long_tag, pieces))
 
 
-def is_long_tag(match: re.Match[bytes]) -> bool:
-    """Is what stands between two `<` perhaps one tag, rather than a short one with a long text behind it?"""
-    tag, end, _ = match[0][:LONGEST_TAG].partition(b">")
+def is_long_tag(piece: bytes) -> bool:
+    """Is what stands between two `<` perhaps one long tag, rather than a short one with a long text behind it?"""
+    if len(piece) < LONGEST_TAG:
+        return False
+    tag, end, _ = piece[: LONGEST_TAG - 1].partition(b">")
     return not end or tag.count(b'"') % 2 == 1 or tag.count(b"'") % 2 == 1

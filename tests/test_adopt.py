@@ -14,11 +14,11 @@ from archiver.adoption import Adoption, adopt
 from archiver.archive import Archive
 from archiver.content import content_of
 from archiver.image_records import to_image_record
-from archiver.index import ARTICLE
 from archiver.items import HeaderImage
 from archiver.names import folder_name, title_name
 from archiver.post import render
 from archiver.records import ArticleRecord, ImageRecord, Record, RunRecord
+from archiver.tables import ARTICLE
 from tests.conftest import Archiver
 from tests.internet import Internet
 from tests.kr36_site import NEWS, Story, put_online, stories

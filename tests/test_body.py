@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archiver.body import DEEPEST, VIDEO_HOSTS, VOID, Body, base_address, clean, first_image, inner_html
+from archiver.body import DEEPEST, VIDEO_HOSTS, VOID, Body, base_address, clean, first_image, inner_html, write
 from archiver.post import parse
 from archiver.sanitiser import MOST_ATTRIBUTES, judged
 from tests.samples import SANDBOX, as_we_write, for_each_sample, needs_samples
@@ -590,6 +590,21 @@ PIECES = st.one_of(
 MARKUP = st.lists(PIECES, max_size=12).map("".join)
 ACTIVE = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE)
 FENCE = re.compile(r"^[^\S\n]*(?:(?:>|[-*+]|\d+\.)[^\S\n]*)*(?:```|~~~)", re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param("<div>\n  <img>\n  </div>", id="blank lines around an image that goes"),
+        pytest.param('<img src="https:" srcset="https://img.example/a.jpg 2x">', id="an image that has but a srcset"),
+        pytest.param(
+            "\n\n&#10;<iframe src=https://player.youku.com/x></iframe>a</p>\n<pre>b", id="a frame at the begin"
+        ),
+    ],
+)
+def test_what_another_round_would_change_has_had_it(markup: str) -> None:
+    body = clean(markup, PAGE)
+    assert write(judged(body), PAGE) == body
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from archiver.archive import Archive
-from archiver.index import ARTICLE
 from archiver.layout import Layout
 from archiver.post import parse
 from archiver.records import ArticleRecord, DeferredRecord, ListingRecord
+from archiver.tables import ARTICLE
 from tests.conftest import FAST, Archiver, Run
 from tests.internet import Answer, Internet
 from tests.town import NEWS, TOWN, Town, conditional, stories

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 import yaml
 
-from archiver.cli import COMMANDS, load
+from archiver.cli import COMMANDS, load_command
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
-VARIABLES = {parameter.envvar for name in COMMANDS for parameter in load(name).params}
+VARIABLES = {parameter.envvar for name in COMMANDS for parameter in load_command(name).params}
 
 
 def job() -> dict[str, Any]:
@@ -28,7 +28,7 @@ def pod() -> dict[str, Any]:
 
 def check(words: list[str]) -> None:
     """The command line is one that the program takes."""
-    load(words[0]).make_context(words[0], words[1:])
+    load_command(words[0]).make_context(words[0], words[1:])
 
 
 def test_a_job_of_kubernetes_never_runs_beside_itself_and_may_write_only_where_it_must() -> None:

@@ -69,6 +69,15 @@ def test_a_part_of_an_image_is_refused(kind: str, part: float) -> None:
         inspect(data[: int(len(data) * part)])
 
 
+@pytest.mark.parametrize("is_progressive", [False, True])
+def test_a_jpeg_is_read_to_its_last_byte(is_progressive: bool) -> None:
+    data = picture("JPEG", size=(640, 480), progressive=is_progressive)
+    assert inspect(data).width == 640
+    for missing in (2, 3, 10, 200, len(data) // 2):
+        with pytest.raises(ImageError, match="cut short or damaged"):
+            inspect(data[:-missing])
+
+
 def test_an_animation_is_decoded_to_its_last_frame() -> None:
     data = picture("PNG", save_all=True, append_images=STILLS)
     with pytest.raises(ImageError, match="cut short or damaged"):

@@ -15,11 +15,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-import archiver.index
 from archiver import journal
 from archiver.database import Mode
 from archiver.errors import ArchiverError, ConfigurationError, MachineError
-from archiver.index import ARTICLE, META, PAGE, Index, metadata
+from archiver.index import Index
 from archiver.records import (
     KINDS,
     AliasRecord,
@@ -31,6 +30,7 @@ from archiver.records import (
     Record,
     RunRecord,
 )
+from archiver.tables import ARTICLE, META, MIGRATIONS, PAGE, TABLES, VERSION, metadata
 from archiver.urls import key_of
 from tests.test_archive import no_file_over
 
@@ -537,13 +537,13 @@ def test_neither_trial_nor_reading_changes_anything(
             index.put(replace(FERRY, title="new"), HostRecord("new.example", "x"))
             index.keep_page("https://town.example/", etag="1")
             assert index.article(FERRY.url or "") == replace(FERRY, title="new")
-            assert index.all(HostRecord, archiver.index.TABLES["host"].c.host == "behind.example") != []
+            assert index.all(HostRecord, TABLES["host"].c.host == "behind.example") != []
         assert index.count(ArticleRecord) == len(before["article"])
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == files
     with connected(place) as connection:
         assert connection.execute(sa.select(META)).all() == meta
         assert connection.execute(sa.select(PAGE)).all() == []
-        hosts = connection.execute(sa.select(archiver.index.TABLES["host"].c.host)).all()
+        hosts = connection.execute(sa.select(TABLES["host"].c.host)).all()
         assert [tuple(host) for host in hosts] == [("img.example",)]
 
 
@@ -574,8 +574,8 @@ def test_an_older_index_is_brought_up_to_date(
     before = filled(open_index)
     second = ("ALTER TABLE host ADD COLUMN colour TEXT", "UPDATE host SET colour = 'red'")
     third = ("CREATE TABLE hue (colour TEXT)", "INSERT INTO hue SELECT colour FROM host")
-    monkeypatch.setattr(archiver.index, "VERSION", archiver.index.VERSION + 2)
-    monkeypatch.setattr(archiver.index, "MIGRATIONS", (*archiver.index.MIGRATIONS, second, third))
+    monkeypatch.setattr("archiver.index.VERSION", VERSION + 2)
+    monkeypatch.setattr("archiver.index.MIGRATIONS", (*MIGRATIONS, second, third))
     for mode in ("trial", "read"):
         open_index(mode).close()
         with connected(place) as connection:
@@ -621,9 +621,9 @@ def test_a_step_that_fails_leaves_the_older_index_as_it_was(
 ) -> None:
     before = filled(open_index)
     with monkeypatch.context() as patch:
-        patch.setattr(archiver.index, "VERSION", archiver.index.VERSION + 1)
+        patch.setattr("archiver.index.VERSION", VERSION + 1)
         steps = ("ALTER TABLE host ADD COLUMN colour TEXT", "UPDATE host SET shade = 'red'")
-        patch.setattr(archiver.index, "MIGRATIONS", (*archiver.index.MIGRATIONS, steps))
+        patch.setattr("archiver.index.MIGRATIONS", (*MIGRATIONS, steps))
         with pytest.raises(MachineError, match="shade"):
             open_index()
     with connected(place) as connection:

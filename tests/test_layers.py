@@ -30,7 +30,8 @@ LAYERS = (
     ("sites",),
     ("archive", "extract"),
     ("holding",),
-    ("leases", "index", "layout", "image_records"),
+    ("leases", "index", "changes", "image_records"),
+    ("tables", "layout"),
     ("post", "journal", "content"),
     ("body", "images", "failures", "responses"),
     (

@@ -17,13 +17,13 @@ from archiver.archive import Archive
 from archiver.files import sha256
 from archiver.image_records import to_image_record
 from archiver.images import inspect
-from archiver.index import ARTICLE
 from archiver.items import Article
 from archiver.layout import Layout
 from archiver.post import Post, parse, render
 from archiver.records import ArticleRecord, ImageRecord
 from archiver.relinking import Outcome, Side, relink
 from archiver.survey import look
+from archiver.tables import ARTICLE
 from archiver.urls import digest
 from archiver.verification import judge
 from tests.conftest import Archiver

@@ -226,6 +226,7 @@ def test_a_key_can_be_stored_in_any_database(url: str) -> None:
             ]
         ),
         pytest.param("//[broken", None, id="may not stay: broken"),
+        pytest.param(f"//{'字' * 70}/", None, id="may not stay: no host has such a name"),
     ],
 )
 def test_links(address: str, found: str | None) -> None:

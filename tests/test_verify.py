@@ -14,12 +14,12 @@ from archiver.adoption import adopt
 from archiver.archive import Archive
 from archiver.files import TEMPORARY, sha256
 from archiver.images import inspect
-from archiver.index import ARTICLE, IMAGE
 from archiver.items import Article
 from archiver.layout import Layout
 from archiver.post import Post, render
 from archiver.records import ArticleRecord, ImageRecord
 from archiver.survey import look
+from archiver.tables import ARTICLE, IMAGE
 from archiver.verification import FAULTS, NOTES, Verdict, judge
 from tests.conftest import Archiver
 from tests.samples import FOLDER, article, needs_samples, picture

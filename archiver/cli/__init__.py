@@ -46,10 +46,10 @@ class Commands(click.Group):
         return [*COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return load(cmd_name) if cmd_name in COMMANDS else None
+        return load_command(cmd_name) if cmd_name in COMMANDS else None
 
 
-def load(name: str) -> click.Command:
+def load_command(name: str) -> click.Command:
     """A command by its name."""
     module, _, attribute = COMMANDS[name].partition(":")
     command: click.Command = getattr(import_module(f"archiver.cli.{module}"), attribute)

@@ -17,8 +17,7 @@ class BacklogMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.most = crawler.settings.getint("CONCURRENT_REQUESTS")
-        """Pages that have been answered and not yet written with their images: as many as may be asked for."""
+        self.most = crawler.settings.getint("CONCURRENT_REQUESTS")  # pages answered and not yet written with images
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

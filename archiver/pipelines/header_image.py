@@ -26,7 +26,7 @@ from scrapy.utils.asyncio import run_in_thread
 
 from archiver.errors import ImageError, MachineError
 from archiver.failures import reason_of
-from archiver.images import ImageFacts, inspect, without_tail
+from archiver.images import ImageFacts, inspect_trimmed
 from archiver.items import Article, HeaderImage
 from archiver.missing import PostImage, PostImages
 from archiver.outcomes import Outcome, record
@@ -209,7 +209,7 @@ class HeaderImagePipeline(ArchivePipeline):
         """An image without markup behind it, and what it is, within the bounds of the settings. Raises ImageError."""
         settings = self.crawler.settings
         bounds = (settings.getint(f"ARCHIVER_MOST_{name}") for name in ("IMAGE_BYTES", "PIXELS"))
-        return await run_in_thread(whole, data, *bounds)
+        return await run_in_thread(inspect_trimmed, data, *bounds)
 
     async def fetch_copy(self, url: str, error: Exception) -> tuple[bytes, ImageFacts, str]:
         """The Wayback Machine's copy of an image: bytes, facts, address. Raises ImageError with both reasons."""
@@ -221,12 +221,6 @@ class HeaderImagePipeline(ArchivePipeline):
         except Exception as other:
             raise ImageError(f"{reason_of(error)}; Wayback Machine: {reason_of(other)}") from other
         return image, facts, address
-
-
-def whole(data: bytes, most_bytes: int, most_pixels: int) -> tuple[bytes, ImageFacts]:
-    """An image without markup behind it, and what it is. Raises ImageError."""
-    image = without_tail(data)
-    return image, inspect(image, most_bytes, most_pixels)
 
 
 def copy_in(answer: bytes, url: str) -> str:

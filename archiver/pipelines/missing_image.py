@@ -11,12 +11,12 @@ from archiver.errors import MachineError, PostFormatError
 from archiver.files import refusals, sha256
 from archiver.freshness import pause_after
 from archiver.image_records import to_image_record
-from archiver.index import IMAGE
 from archiver.missing import PostImage, PostImages, State, to_web
 from archiver.outcomes import Outcome, notice, record
 from archiver.pipelines.export import ArchivePipeline
 from archiver.records import ImageRecord
 from archiver.relinking import Link, switched
+from archiver.tables import IMAGE
 from archiver.urls import is_web
 
 FIRST_PAUSE = timedelta(hours=20)

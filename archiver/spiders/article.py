@@ -41,8 +41,6 @@ from archiver.sites import Channel, Site
 from archiver.urls import canonical, host_of, identity
 
 logger = logging.getLogger(__name__)
-FEW = 100
-"""Articles whose standing is looked up on the event loop: about ten milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,10 +278,8 @@ class ArticleSpider(Spider):
             logger.exception("reading %s", response.url)
             self.accounts.note(error, response.url)
         wanted = [card for card in page.cards if self.admits(card.url, trail.channel)]
-        if len(wanted) > FEW:  # beside the event loop
+        if wanted:
             await run_in_thread(self.ledger.look_up, wanted, trail.channel)
-        else:
-            self.ledger.look_up(wanted, trail.channel)
         for article in self.queue(page, trail):
             yield article
         if page.is_article:
