@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from archiver.archive import Archive
 from archiver.body import Body, first_image
+from archiver.bucket import Place
 from archiver.content import content_of
 from archiver.errors import PostFormatError
 from archiver.image_records import header_image, to_image_record, whole_image
@@ -31,7 +32,7 @@ AT_ONCE = 500
 class Refusal:
     """A file that is no post."""
 
-    file: Path
+    file: Place
     line: int | None
     """From 1. None: it is not about a line."""
     reason: str
@@ -64,7 +65,7 @@ def adopt(archive: Archive, folder: Path | None = None, steps: Steps = iter) -> 
     `steps` is `Interruption.steps`, where somebody may end it. Raises MachineError when the system refuses.
     """
     adoption, now = Adoption(), datetime.now(UTC)
-    under = place_in(archive.layout.output, folder) if folder is not None else None
+    under = place_in(archive.layout.folder, folder) if folder is not None else None
     for posts in steps(by_folder(archive.posts(under))):
         named = [post for post in posts if SURROGATE.search(post) is None]
         known = {record.post for record in archive.index.all(ArticleRecord, ARTICLE.post.in_(named))}
@@ -89,7 +90,7 @@ def by_folder(posts: Iterator[str]) -> Iterator[list[str]]:
             yield some
 
 
-def to_refusal(file: Path, error: PostFormatError | OSError | UnicodeError) -> Refusal:
+def to_refusal(file: Place, error: PostFormatError | OSError | UnicodeError) -> Refusal:
     """Why a file is not taken over."""
     if isinstance(error, PostFormatError):
         return Refusal(file, error.line, error.expectation)

@@ -1,6 +1,9 @@
-"""The output folder as an object: which articles it holds, and writing posts and images whole or not at all."""
+"""An archive as an object: which articles it holds, and writing posts and images whole or not at all.
 
-import os
+It lies in a folder, where every file is looked at before it is believed in; or in a bucket, where a look takes a round
+trip, and what the index says is there is believed until it is to be written.
+"""
+
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -10,11 +13,13 @@ from pathlib import Path, PurePosixPath
 
 import sqlalchemy as sa
 
+from archiver.bucket import BucketPath, Place, walk
+from archiver.bucket_index import BucketIndex
 from archiver.changes import BELIEVED, brought_up, judge
 from archiver.content import Content, content_of, is_same
 from archiver.database import Mode, is_postgresql
 from archiver.errors import PostFormatError
-from archiver.files import TEMPORARY, refusals, refuse_outside, sha256
+from archiver.files import TEMPORARY, read_if_there, refusals, refuse_outside, sha256
 from archiver.holding import Holding
 from archiver.image_records import header_image, to_image_record, whole_image
 from archiver.images import EXTENSIONS, ImageFacts
@@ -26,15 +31,15 @@ from archiver.outcomes import WRITTEN, Outcome
 from archiver.post import Post, parse, render, to_post
 from archiver.records import AliasRecord, ArticleRecord, DeferredRecord, ImageRecord, Record
 from archiver.urls import digest, image_origin, key_of
-from archiver.writer import Writer
+from archiver.writer import FolderWriter, Writer
 
 README = "README.md"
 ALIKE = timedelta(hours=18)
 """Two dates of one article may differ so much: time zones that somebody got wrong. A daily column is further apart."""
 TWIN_LENGTH = 50
 """Characters of a text that two articles hardly share by accident."""
-OPEN: "dict[Path, Archive]" = {}
-"""The archives this process holds, by their folder."""
+OPEN: "dict[Place, Archive]" = {}
+"""The archives this process holds, by where they lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +76,24 @@ class Archive:
         self._mutex = threading.RLock()
         self._reserved: dict[str, str] = {}  # folded path -> article, of those that this run writes
         self._paths: dict[str, str] = {}  # article -> its path, likewise
-        self._vouched: set[Path] = set()  # folders in which this run has written
+        self._vouched: set[Place] = set()  # folders in which this run has written
         self._writer: Writer | None = None
         self._hold = Holding(layout, mode, is_shared=is_crawl and mode == "write" and is_postgresql(layout.index))
-        file = self.state / "index.sqlite"
-        own = sa.URL.create("sqlite", database=str(file) if mode == "write" or file.exists() else None)
-        is_safe = layout.durability == "safe"
         try:
-            if mode == "write":
-                self._writer = Writer(layout.output, self.state, is_safe=is_safe)
-            self.index = Index(layout.index or own, layout.journal, mode=mode, is_safe=is_safe)
+            self.index = self._open(layout)
         except BaseException:
             self._hold.give_back()
             raise
+
+    def _open(self, layout: Layout) -> Index:
+        if isinstance(layout.output, BucketPath):
+            self._writer = Writer(layout.output) if self.mode == "write" else None
+            return BucketIndex(layout.index, layout.output, mode=self.mode)
+        is_safe, file = layout.durability == "safe", layout.state_folder / "index.sqlite"
+        if self.mode == "write":
+            self._writer = FolderWriter(layout.output, layout.state_folder, is_safe=is_safe)
+        own = sa.URL.create("sqlite", database=str(file) if self.mode == "write" or file.exists() else None)
+        return Index(layout.index or own, layout.journal, mode=self.mode, is_safe=is_safe)
 
     @classmethod
     def shared(cls, layout: Layout, *, mode: Mode = "write", is_alone: bool = False) -> "Archive":
@@ -126,7 +136,12 @@ class Archive:
     def known(self, url: str) -> ArticleRecord | None:
         """What is known of an archived article whose post is there."""
         record = self.index.article(url)
-        return record if record is not None and self.file_of(record.post).is_file() else None
+        return record if record is not None and self.has_post(record.post) else None
+
+    def has_post(self, post: str) -> bool:
+        """Is the post that the index knows there? In a bucket that is believed, not asked."""
+        file = self.file_of(post)
+        return not PurePosixPath(post).is_absolute() if isinstance(file, BucketPath) else file.is_file()
 
     def taken_over(
         self, categories: tuple[str, ...], title: str, published: datetime | None, content: str | None = None
@@ -158,9 +173,9 @@ class Archive:
 
     def _may_lie_there(self, record: ArticleRecord) -> bool:
         """Does the post lie where its record says, or may it be written there?"""
-        return not PurePosixPath(record.post).is_absolute() or self.file_of(record.post).is_file()
+        return not PurePosixPath(record.post).is_absolute() or self.has_post(record.post)
 
-    def file_of(self, post: str) -> Path:
+    def file_of(self, post: str) -> Place:
         """The file of a post."""
         return self.layout.output / post
 
@@ -168,7 +183,7 @@ class Archive:
         """The post at a path relative to the archive. Raises PostFormatError, OSError."""
         return parse(self.file_of(post).read_bytes().decode("utf-8", "surrogateescape"))
 
-    def posts(self, under: Path | None = None) -> Iterator[str]:
+    def posts(self, under: Place | None = None) -> Iterator[str]:
         """The paths of all posts, in order, or of those under a folder (or the one at a file) of the archive.
 
         Relative to the archive; of what lies elsewhere, absolute. Nobody parsed them: any Markdown file is taken but
@@ -178,8 +193,7 @@ class Archive:
         apart = {path.absolute() for path in (self.state, self.layout.images, self.layout.output / README)}
         if place.is_file():
             yield self.path_in(place)
-        for folder, folders, names in os.walk(place):
-            here = Path(folder)
+        for here, folders, names in walk(place):
             kept = (name for name in folders if not name.startswith(".") and (here / name).absolute() not in apart)
             folders[:] = sorted(kept)
             for name in sorted(names):
@@ -187,7 +201,7 @@ class Archive:
                 if is_post and (here / name).absolute() not in apart:
                     yield self.path_in(here / name)
 
-    def path_in(self, file: Path) -> str:
+    def path_in(self, file: Place) -> str:
         """The path of a file, relative to the archive; absolute where it lies elsewhere."""
         file, output = file.absolute(), self.layout.output.absolute()
         return (file.relative_to(output) if file.is_relative_to(output) else file).as_posix()
@@ -256,7 +270,7 @@ class Archive:
         path, record = self._place(article)
         target = self.file_of(path)
         with refusals(target), self.busy():
-            before = target.read_bytes() if target.exists() else None
+            before = read_if_there(target)
             data = render(self._to_post(article, before)).encode()
             content = content_of(article)
             outcome, reason = judge(article, content, data, before, record, force=force)
@@ -284,13 +298,14 @@ class Archive:
         known = self.index.image(record.post, image.url)
         return known is not None and known.path is None
 
-    def write_file(self, target: Path, data: bytes) -> None:
+    def write_file(self, target: Place, data: bytes) -> None:
         """Writes a file whole or not at all; in a trial it is only told. Raises OSError, MachineError."""
         if self._writer is not None:
-            if target.parent not in self._vouched:
+            if isinstance(target, Path) and target.parent not in self._vouched:
                 refuse_outside(self._root_of(target), target.parent)
                 self._vouched.add(target.parent)
             self._writer.write(target, data)
+            self.index.keep_up()
         else:
             self.would_write.append(str(target))
 
@@ -300,11 +315,10 @@ class Archive:
 
     def _root_of(self, target: Path) -> Path:
         """The folder that a file which is written must lie in, wherever links among its parents lead."""
-        layout = self.layout
-        roots = (layout.output, layout.images)
+        roots = (root for root in (self.layout.output, self.layout.images) if isinstance(root, Path))
         return next((root for root in roots if target.is_relative_to(root)), target.parent)
 
-    def versions_of(self, path: str) -> Path:
+    def versions_of(self, path: str) -> Place:
         """The folder of the earlier and later versions of a post."""
         *folders, name = stem_of(path).split("/")
         return self.state.joinpath("versions", *folders, as_folder(name))
@@ -362,7 +376,7 @@ class Archive:
         known = {alias.name for alias in self.index.aliases(path)}
         wanted = {key_of(url): url for url in (article.url, *article.aliases)}
         others = self.index.articles(wanted.keys() - known)
-        taken = {name for name, record in others.items() if record.post != path and self.file_of(record.post).is_file()}
+        taken = {name for name, record in others.items() if record.post != path and self.has_post(record.post)}
         return [AliasRecord(name, url, path) for name, url in wanted.items() if name not in known | taken]
 
     def _new_image(self, article: Article, path: str, image: HeaderImage) -> list[ImageRecord]:
@@ -395,8 +409,8 @@ class Archive:
         record = self.record_of(article)
         image = self.index.image(record.post, origin) if record else None
         if image is not None:
-            return self.whole(image)
-        if record is not None and record.sha256 is not None:
+            return self.whole(image, is_believed=isinstance(self.layout.images, BucketPath))
+        if isinstance(self.layout.images, BucketPath) or (record is not None and record.sha256 is not None):
             return None
         stem = self.stem(article)
         for extension in dict.fromkeys(EXTENSIONS.values()) if origin else ():
@@ -404,12 +418,12 @@ class Archive:
                 return header_image(origin, stem, facts)
         return None
 
-    def whole(self, image: ImageRecord) -> HeaderImage | None:
-        """An image as it lies there, if it is whole."""
+    def whole(self, image: ImageRecord, *, is_believed: bool = False) -> HeaderImage | None:
+        """An image as it lies there, if it is whole; where that is believed, it is enough that it is there."""
         if image.path is None:
             return None
         file = self.layout.images / image.path
-        if file.is_file() and image.sha256 and sha256(file.read_bytes()) == image.sha256:
+        if file.is_file() and image.sha256 and (is_believed or sha256(file.read_bytes()) == image.sha256):
             return HeaderImage(
                 image.url, image.path, None, image.media_type, image.width, image.height, image.size, image.sha256
             )

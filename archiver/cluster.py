@@ -70,7 +70,7 @@ class Order:
 
 def is_done(order: Order, layout: Layout) -> bool:
     """Has a run begun since the job was due? Raises ConfigurationError, MachineError."""
-    if not layout.journal.exists():
+    if not layout.is_begun:
         return False
     with closing(Archive(layout, mode="read")) as archive:
         last = last_run(archive.index, order.site, order.channel)

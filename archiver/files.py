@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from archiver.bucket import BucketPath, Place
 from archiver.errors import LockedError, MachineError
 
 logger = logging.getLogger(__name__)
@@ -30,11 +31,14 @@ LOOK = 0.2
 HOLDER = re.compile(r"process (\d+) since \S+ on ([^\s,]+)")
 
 
-def write_whole(target: Path, data: bytes, *, is_safe: bool = True) -> None:
+def write_whole(target: Place, data: bytes, *, is_safe: bool = True) -> None:
     """The file appears under its name with all its bytes, or not at all; an existing one is replaced the same way.
 
     Within an archive that is open, `Writer.write` is the one to use: what a kill leaves of it is swept.
     """
+    if isinstance(target, BucketPath):
+        target.write_bytes(data)
+        return
     put_file(target.with_name(f"{TEMPORARY}{secrets.token_hex(4)}-0"), target, data, is_safe=is_safe)
 
 
@@ -82,8 +86,16 @@ def refuse_outside(root: Path, path: Path) -> None:
         raise MachineError(f"{path} leads out of {root}, to {path.resolve()}: a link that nobody has vouched for")
 
 
+def read_if_there(path: Place) -> bytes | None:
+    """The bytes of a file; None: there is none. Raises OSError."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
 @contextmanager
-def refusals(path: Path) -> Iterator[None]:
+def refusals(path: Place) -> Iterator[None]:
     """Turns the system's refusal of a write into a MachineError that names the file."""
     try:
         yield

@@ -1,8 +1,13 @@
-"""Who holds an archive: one process alone, or several crawls together where they share an index in PostgreSQL."""
+"""Who holds an archive: one process alone, or several crawls together where they share an index in PostgreSQL.
+
+The lock of a folder is a file in it; that of a bucket, which knows no locks, is a lease in its index.
+"""
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
+from archiver.bucket import BucketPath, reach
 from archiver.database import Mode
 from archiver.files import forget_holder, lock, missing_parents, refusals, refuse_outside, try_alone
 from archiver.layout import Layout
@@ -21,21 +26,31 @@ class Holding:
         self.layout, self.mode = layout, mode
         self._lock: int | None = None
         self._leases: Leases | None = None
-        self._created = missing_parents(layout.state) if mode == "write" else []
-        place = layout.state / "lock"
-        with refusals(layout.state):
-            if mode == "write":
-                for name in ("lock", "journal.jsonl", "index.sqlite"):
-                    refuse_outside(layout.output, layout.state / name)
-                layout.state.mkdir(parents=True, exist_ok=True)
-            if mode == "write" or (mode == "trial" and place.exists()):
-                self._lock = lock(place, note=mode == "write", wait=layout.wait, is_shared=is_shared)
-        if is_shared:
-            try:
+        self._created: list[Path] = []
+        for place in (layout.output, layout.images) if mode != "read" else ():
+            reach(place)
+        is_bucket = isinstance(layout.output, BucketPath)
+        try:
+            if not is_bucket:
+                self._lock_folder(layout.folder, layout.state_folder, is_shared=is_shared)
+            if is_shared or (is_bucket and mode != "read"):
                 self._leases = Leases(layout.index)
-            except BaseException:
-                self.give_back()
-                raise
+            if self._leases is not None and is_bucket:
+                self._leases.take([str(layout.output)], layout.wait, is_shared=is_shared, use="in use")
+        except BaseException:
+            self.give_back()
+            raise
+
+    def _lock_folder(self, output: Path, state: Path, *, is_shared: bool) -> None:
+        self._created = missing_parents(state) if self.mode == "write" else []
+        place = state / "lock"
+        with refusals(state):
+            if self.mode == "write":
+                for name in ("lock", "journal.jsonl", "index.sqlite"):
+                    refuse_outside(output, state / name)
+                state.mkdir(parents=True, exist_ok=True)
+            if self.mode == "write" or (self.mode == "trial" and place.exists()):
+                self._lock = lock(place, note=self.mode == "write", wait=self.layout.wait, is_shared=is_shared)
 
     def give_back(self) -> None:
         """Ends it; an archive in which nothing was written leaves no trace."""
@@ -45,7 +60,7 @@ class Holding:
             return
         if self.mode == "write":
             forget_holder(self._lock)
-            state = self.layout.state
+            state = self.layout.state_folder
             is_empty = self._created and state.exists() and not self.layout.journal.exists()
             if is_empty and try_alone(self._lock):
                 for name in ("index.sqlite", "lock"):

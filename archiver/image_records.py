@@ -1,16 +1,16 @@
 """What is known of a stored image: its file, the header image of an article, the record of the index."""
 
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
+from archiver.bucket import Place
 from archiver.errors import ImageError
 from archiver.images import ImageFacts, inspect
 from archiver.items import HeaderImage
 from archiver.records import ImageRecord
 
 
-def whole_image(file: Path) -> ImageFacts | None:
+def whole_image(file: Place) -> ImageFacts | None:
     """What a file is; None: it is not there, or no whole image."""
     with suppress(ImageError):
         return inspect(file.read_bytes()) if file.is_file() else None

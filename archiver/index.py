@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archiver import files, journal
+from archiver.bucket import Place
 from archiver.database import DamagedError, Mode, refusals, to_engine
 from archiver.errors import ConfigurationError
 from archiver.names import folded
@@ -103,8 +104,7 @@ class Index:
         with refusals(self._engine, is_open=False):
             self._connection = self._resources.enter_context(self._engine.connect())
         with self._transaction(appends=True):
-            if self.mode == "write":
-                journal.unfinished(self.journal).unlink(missing_ok=True)
+            self._prepare()
             found = self._meta() if sa.inspect(self._connection).has_table("meta") else {}
             if not found:
                 metadata.create_all(self._connection)
@@ -112,6 +112,10 @@ class Index:
             self._migrate(int(found.get("version", VERSION)))
             if self.mode != "read" or not found:
                 self._catch_up()
+
+    def _prepare(self) -> None:
+        if self.mode == "write":
+            journal.unfinished(self.journal).unlink(missing_ok=True)
 
     def _set_aside(self, error: DamagedError) -> None:
         """The damaged file is kept beside the new one, which comes from the journal; who may not write has it in
@@ -143,6 +147,18 @@ class Index:
         with self._mutex:
             self._resources.close()
             self._engine.dispose()
+
+    @property
+    def is_begun(self) -> bool:
+        """Has anything ever been put into it?"""
+        return self.journal.exists()
+
+    def lines(self) -> Iterator[tuple[Place, int, bytes, list[Record] | None]]:
+        """Every line of the journal: its file, and what `journal.lines` has of it."""
+        return ((self.journal, *line) for line in journal.lines(self.journal))
+
+    def keep_up(self) -> None:
+        """Does what is to be done from time to time, in a thread that may wait."""
 
     # What it is made of.
 
@@ -193,7 +209,7 @@ class Index:
 
     def _catch_up(self) -> None:
         """Reads what the journal has and the index has not; all of it, where it is another journal by now."""
-        found, there = self._meta(), self._journal_size()
+        found, there = self._meta(), self.journal_size()
         size = int(found.get("journal_size", 0))
         if not there:
             if size and self.mode == "write":
@@ -205,7 +221,8 @@ class Index:
             self._store(journal.read(self.journal, size))
             self._note_journal(there)
 
-    def _journal_size(self) -> int:
+    def journal_size(self) -> int:
+        """Grows with all that is put, whoever puts it."""
         return journal.size(self.journal)
 
     def renew_journal(self) -> None:
@@ -223,7 +240,7 @@ class Index:
             journal.append(new, self.all(kind), is_safe=self.is_safe)
         new.replace(self.journal)
         files.sync_folders([self.journal.parent] if self.is_safe else [])
-        self._note_journal(self._journal_size())
+        self._note_journal(self.journal_size())
 
     def restore(self) -> None:
         """Forgets all, and reads the journal from its begin."""
@@ -232,8 +249,11 @@ class Index:
             for table in metadata.tables.values():
                 if table is not META:
                     self._connection.execute(sa.delete(table))
-            self._store(journal.read(self.journal))
-            self._note_journal(self._journal_size())
+            self._read_journal()
+
+    def _read_journal(self) -> None:
+        self._store(journal.read(self.journal))
+        self._note_journal(self.journal_size())
 
     def _note_journal(self, size: int) -> None:
         self._set_meta(journal_size=str(size), journal_tail=journal.tail(self.journal, size))
@@ -280,7 +300,7 @@ class Index:
     def _put(self, records: tuple[Record, ...]) -> None:
         is_kept = self.mode == "write"
         with self._transaction(appends=is_kept):
-            if is_kept and self._journal_size() != self._read:
+            if is_kept and self.journal_size() != self._read:
                 self._catch_up()  # a commit has failed, or another process has put something
             self._store(records)
             if is_kept:  # once the database has taken them, and before it keeps them

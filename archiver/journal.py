@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from archiver import files
+from archiver.bucket import Place
 from archiver.records import (
     COLUMNS,
     KINDS,
@@ -41,6 +42,8 @@ DEFAULTS = {
     for kind in KINDS.values()
 }
 """Field -> its default as JSON has it, of those that have one."""
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What is raised for a line that is none."""
 TAIL = 256
 """Bytes by which a place in a journal is known again."""
 TYPES = {"str": str, "int": int, "datetime": datetime, "tuple": tuple}
@@ -48,8 +51,13 @@ TYPES = {"str": str, "int": int, "datetime": datetime, "tuple": tuple}
 
 
 def read(path: Path, offset: int = 0) -> Iterator[Record]:
-    """Every record from a place on, oldest first; a line that is none (a crash cut it) is passed over, and told."""
-    for place, _, records in lines(path, offset):
+    """Every record from a place on, oldest first."""
+    return good(path, lines(path, offset))
+
+
+def good(path: Place, lines: Iterable[tuple[int, bytes, list[Record] | None]]) -> Iterator[Record]:
+    """The records of lines; one that is none (a crash cut it) is passed over, and told."""
+    for place, _, records in lines:
         if records is None:
             logger.warning("%s, byte %d: not a journal line, passed over", path, place)
         yield from records or ()
@@ -61,16 +69,21 @@ def lines(path: Path, offset: int = 0) -> Iterator[tuple[int, bytes, list[Record
         return
     with path.open("rb") as file:
         file.seek(offset)
-        for line in file:
-            try:
-                yield offset, line, parse(line)
-            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-                yield offset, line, None
-            offset += len(line)
+        yield from parsed(file, offset)
+
+
+def parsed(lines: Iterable[bytes], offset: int = 0) -> Iterator[tuple[int, bytes, list[Record] | None]]:
+    """As `lines`, of those that are given."""
+    for line in lines:
+        try:
+            yield offset, line, parse(line)
+        except UNREADABLE:
+            yield offset, line, None
+        offset += len(line)
 
 
 def parse(line: bytes) -> list[Record]:
-    """The records of one line. Raises ValueError, TypeError, KeyError, AttributeError or RecursionError."""
+    """The records of one line. Raises one of UNREADABLE."""
     fields = json.loads(line.decode("utf-8", "replace"))
     records = (
         [from_values(KINDS[name], values) for name, values in fields.items()] if "post" not in fields else old(fields)

@@ -29,22 +29,28 @@ class Leases:
         with refusals(self._engine, is_open=False):
             self._connection = self._engine.connect()
 
-    def take(self, names: Iterable[str], wait: float = 0) -> None:
-        """Keeps leases to the end. Raises LockedError, naming the one that another run has for so many seconds."""
+    def take(
+        self, names: Iterable[str], wait: float = 0, *, is_shared: bool = False, use: str = "being crawled"
+    ) -> None:
+        """Keeps leases to the end. Raises LockedError, naming the one that another run has for so many seconds.
+
+        One that is shared keeps out only those who want it alone.
+        """
         last_moment, is_told = time.monotonic() + wait, False
         for name in sorted({*names}, reverse=True):  # in one order, so that two who wait do not wait for each other
-            while not self.try_one(name):
+            while not self.try_one(name, is_shared=is_shared):
                 if time.monotonic() >= last_moment:
-                    raise LockedError(f"{name} is being crawled by another run")
+                    raise LockedError(f"{name} is {use} by another run")
                 if not is_told:
-                    logger.warning("%s is being crawled by another run; waiting for it to end", name)
+                    logger.warning("%s is %s by another run; waiting for it to end", name, use)
                 is_told = True
                 time.sleep(LOOK)
 
-    def try_one(self, name: str) -> bool:
+    def try_one(self, name: str, *, is_shared: bool = False) -> bool:
         """Is a lease this process's, by now? Raises MachineError once the connection is lost, and they with it."""
+        attempt = sa.func.pg_try_advisory_lock_shared if is_shared else sa.func.pg_try_advisory_lock
         with self._mutex, refusals(self._engine):
-            if name not in self._held and self._connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key(name)))):
+            if name not in self._held and self._connection.scalar(sa.select(attempt(key(name)))):
                 self._held.add(name)
             return name in self._held
 

@@ -115,7 +115,7 @@ class Ledger:
 
     def is_there(self, record: ArticleRecord) -> bool:
         """Is the post of an article there?"""
-        return self.archive.file_of(record.post).is_file()
+        return self.archive.has_post(record.post)
 
     def is_back(self, record: ArticleRecord) -> bool:
         """Is an article that was gone named by a listing again?"""

@@ -44,7 +44,7 @@ def mend_index(archive: Archive, survey: Survey) -> Iterator[Finding]:
 
 def mend_journal(archive: Archive, survey: Survey) -> Iterator[Finding]:
     """Writes a journal with damaged lines anew; the old one stays beside it."""
-    if any(path.endswith(archive.index.journal.name) for path, _ in survey.unreadable):
+    if any(f"/{archive.index.journal.stem}" in path for path, _ in survey.unreadable):
         archive.index.renew_journal()
         yield Finding("unreadable", archive.path_in(archive.index.journal), "written anew, the old one is kept beside")
 

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from selectolax.lexbor import LexborHTMLParser
 
 from archiver.archive import Archive
+from archiver.bucket import BucketPath, Place
 from archiver.dates import parse_standard
 from archiver.errors import ImageError, PostFormatError
 from archiver.files import sha256
@@ -70,7 +71,7 @@ STATES = {
 class Wish:
     """What is to be looked at, and what is to be asked for."""
 
-    paths: tuple[Path, ...] = ()
+    paths: tuple[Place, ...] = ()
     """Posts and folders of posts. Empty: the whole archive."""
     inline: bool = False
     """The images of the bodies, too."""
@@ -176,7 +177,7 @@ def chunks(posts: Iterator[str]) -> Iterator[list[str]]:
         yield chunk
 
 
-def posts_in(archive: Archive, paths: Iterable[Path]) -> Iterator[str]:
+def posts_in(archive: Archive, paths: Iterable[Place]) -> Iterator[str]:
     """The posts at or below some paths, each once; of the whole archive where none is given."""
     places = {place_of(path, archive.layout.output): None for path in paths}
     apart = [place for place in places if not any(other in place.parents for other in places)]
@@ -184,8 +185,10 @@ def posts_in(archive: Archive, paths: Iterable[Path]) -> Iterator[str]:
         yield from (post for post in archive.posts(place) if SURROGATE.search(post) is None)
 
 
-def place_of(path: Path, output: Path) -> Path:
+def place_of(path: Place, output: Place) -> Place:
     """A path below the archive as the archive has it, however it is written; another one absolute."""
+    if isinstance(path, BucketPath) or isinstance(output, BucketPath):
+        return path
     for form in (os.path.abspath, os.path.realpath):
         whole, root = Path(form(path)), Path(form(output))
         if whole.is_relative_to(root):
@@ -403,7 +406,7 @@ class Eye:
         return replace(header_image(image.url, "", facts), path=path)
 
 
-def examine(file: Path, record: ImageRecord | None) -> tuple[ImageFacts | None, str | None]:
+def examine(file: Place, record: ImageRecord | None) -> tuple[ImageFacts | None, str | None]:
     """(facts, why it is bad) of a file; no facts of one that is known by its hash, no reason of a good one.
 
     A whole image that is not the one that was stored is good: somebody optimised it. Not one of the same size.

@@ -8,9 +8,9 @@ import ssl
 import urllib.request
 from collections.abc import Iterable, Mapping
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
+from archiver.bucket import Place
 from archiver.errors import ArchiverError
 from archiver.files import refusals, write_whole
 from archiver.health import Complaint
@@ -30,7 +30,7 @@ class NotifyError(ArchiverError):
 class Notifier:
     """`settings` is `notify` of `archiver.yaml`; what was told is kept in `OUTPUT/.archiver/told.json`."""
 
-    def __init__(self, settings: Mapping[str, Any], output: Path) -> None:
+    def __init__(self, settings: Mapping[str, Any], output: Place) -> None:
         self.webhook: str = os.environ.get(WEBHOOK) or settings.get("webhook", "")
         self.smtp: Mapping[str, Any] | None = settings.get("smtp")
         self.file = output / ".archiver" / "told.json"

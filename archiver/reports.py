@@ -5,10 +5,10 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from archiver import __version__
+from archiver.bucket import Place
 from archiver.files import refusals
 from archiver.masking import MASK, is_secret, masked
 from archiver.outcomes import BOUNDS, PROBLEMS, WRITTEN, Outcome, Summary
@@ -22,7 +22,7 @@ SHOWN = 40
 """Runs of a chart."""
 
 
-def folder_of(output: Path) -> Path:
+def folder_of(output: Place) -> Place:
     """Where the reports of an archive lie."""
     return output / ".archiver" / "runs"
 
@@ -75,8 +75,8 @@ def of_site(summary: Summary) -> dict[str, Any]:
 
 
 def write_report(
-    output: Path, report: Mapping[str, Any], history: Iterable[RunRecord], write: Callable[[Path, bytes], None]
-) -> Path:
+    output: Place, report: Mapping[str, Any], history: Iterable[RunRecord], write: Callable[[Place, bytes], None]
+) -> Place:
     """Writes both forms by `write`, removes the oldest; `history` holds the runs that the charts show.
 
     The path of the page. Raises MachineError.
@@ -88,7 +88,8 @@ def write_report(
         write(folder / f"{name}.json", json.dumps(report, ensure_ascii=False, indent=1).encode())
         write(page, to_html(report, [*history]).encode())
         for kind in ("json", "html"):
-            for path in sorted(folder.glob(f"*.{kind}"))[:-KEPT]:
+            found: list[Place] = [*folder.glob(f"*.{kind}")]
+            for path in sorted(found)[:-KEPT]:
                 path.unlink(missing_ok=True)
     return page
 

@@ -152,7 +152,7 @@ def last_run(index: Index, site: str, channel: str) -> datetime | None:
 
 def standings_in(layout: Layout, jobs: Iterable[Job], now: datetime) -> list[Standing]:
     """As `standings`, by the index of an archive, if there is any."""
-    if not layout.journal.exists():
+    if not layout.is_begun:
         return standings(jobs, None, now)
     with closing(Archive(layout, mode="read")) as archive:
         return standings(jobs, archive.index, now)

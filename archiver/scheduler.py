@@ -12,17 +12,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Any, Self
 
 from archiver.archive import Archive
+from archiver.bucket import BucketPath, reach
 from archiver.errors import ArchiverError, LockedError
 from archiver.files import holder_in, lock, refusals
 from archiver.health import examine
 from archiver.layout import Layout
+from archiver.leases import Leases
 from archiver.notifying import Notifier
 from archiver.outcomes import INTERRUPTED
 from archiver.schedule import Job, Standing, standings_in
@@ -85,32 +87,46 @@ class Scheduler:
 
         Raises LockedError or MachineError.
         """
+        with self.locked() as handles, Signals() as signals:
+            while not signals.stops:
+                if signals.reload:
+                    signals.reload = False
+                    self.reload()
+                now = datetime.now(UTC)
+                found = standings_in(self.layout, self.jobs, now)
+                if due := [it.job for it in found if it.is_due(now) and self.may_be_tried(it, now)]:
+                    self.crawl(together(due), handles, signals)
+                    self.complain()
+                elif once:
+                    return self.worst
+                else:
+                    signals.wait(self.seconds_to_sleep(found, now))
+        return INTERRUPTED
+
+    @contextmanager
+    def locked(self) -> Iterator[list[int]]:
+        """One scheduler for each archive; gives what a crawl is to have open, too, of the lock.
+
+        Raises LockedError or MachineError.
+        """
+        if isinstance(self.layout.output, BucketPath):
+            reach(self.layout.output)
+            with closing(Leases(self.layout.index)) as leases:
+                leases.take([f"the schedule of {self.layout.output}"], use="in use")
+                yield []
+            return
         handle = self.take_lock()
         try:
-            with Signals() as signals:
-                while not signals.stops:
-                    if signals.reload:
-                        signals.reload = False
-                        self.reload()
-                    now = datetime.now(UTC)
-                    found = standings_in(self.layout, self.jobs, now)
-                    if due := [it.job for it in found if it.is_due(now) and self.may_be_tried(it, now)]:
-                        self.crawl(together(due), handle, signals)
-                        self.complain()
-                    elif once:
-                        return self.worst
-                    else:
-                        signals.wait(self.seconds_to_sleep(found, now))
-            return INTERRUPTED
+            yield [handle]
         finally:
             os.close(handle)
 
     def take_lock(self) -> int:
-        """One scheduler for each archive, and no crawl that another one left behind.
+        """The lock of a folder's scheduler, once no crawl that another one left behind has it.
 
         Raises LockedError or MachineError.
         """
-        path = self.layout.state / "schedule.lock"
+        path = self.layout.state_folder / "schedule.lock"
         with refusals(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -138,7 +154,7 @@ class Scheduler:
         moments = [max(it.next, self.tried.get(it.job.name, it.next) + RETRY * it.is_due(now)) for it in found]
         return min([(moment - now).total_seconds() for moment in moments] + [LONGEST_SLEEP])
 
-    def crawl(self, jobs: Sequence[Job], handle: int, signals: Signals) -> None:
+    def crawl(self, jobs: Sequence[Job], handles: Sequence[int], signals: Signals) -> None:
         """Runs the crawl of some jobs to its end; a signal is handed on to it, and its end is waited for."""
         now = datetime.now(UTC)
         self.tried |= {job.name: now for job in jobs}
@@ -146,7 +162,7 @@ class Scheduler:
         words = [*channel, "--", *(job.site for job in jobs)]
         logger.info("starts: archiver crawl %s", " ".join(words))
         started = time.monotonic()
-        with start_crawl(words, self.layout, pass_fds=[handle]) as child:
+        with start_crawl(words, self.layout, pass_fds=handles) as child:
             handed_on = 0
             while (code := child.poll()) is None:
                 for _ in range(signals.stops - handed_on):
@@ -159,7 +175,7 @@ class Scheduler:
     def complain(self) -> None:
         """Tells what is to be complained of; that this fails ends nothing."""
         try:
-            if self.layout.journal.exists():
+            if self.layout.is_begun:
                 with closing(Archive(self.layout, mode="read")) as archive:
                     _, complaints = examine(archive.index, self.jobs, datetime.now(UTC))
                 for complaint in complaints:

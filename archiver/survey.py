@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from archiver import journal
 from archiver.archive import Archive
+from archiver.bucket import BucketPath, Place
 from archiver.errors import ImageError, PostFormatError
 from archiver.files import TEMPORARY, sha256
 from archiver.images import EXTENSIONS, MAX_BYTES, ImageFacts, inspect
@@ -119,19 +119,19 @@ class Places:
 
 def look_around(archive: Archive, survey: Survey) -> Places:
     """Sorts the files by what they are taken for; strays are named in the survey."""
-    places, images = Places(), archive.layout.images
-    apart = {archive.state.absolute(), images.absolute()}
-    is_shared = images.absolute() == archive.layout.output.absolute()
-    for file in files_in(archive.layout.output, apart):
+    places, output, images = Places(), archive.layout.output, archive.layout.images
+    apart: set[Place] = {archive.state.absolute(), images.absolute()}
+    is_shared = images.absolute() == output.absolute()
+    for file in files_in(output, apart):
         if file.name.startswith(TEMPORARY):
             survey.leftovers.append(archive.path_in(file))
         elif file.suffix == ".md":
             places.posts.append(archive.path_in(file))
         elif is_shared and file.suffix.lower() in IMAGES:
             places.images.append(file.relative_to(images).as_posix())
-        elif file.parent != archive.layout.output or not file.name.startswith("."):
+        elif file.parent != output or not file.name.startswith("."):
             survey.strangers.append(archive.path_in(file))
-    for file in () if is_shared else files_in(images, {archive.state.absolute(), archive.layout.output.absolute()}):
+    for file in () if is_shared else files_in(images, {archive.state.absolute(), output.absolute()}):
         if file.name.startswith(TEMPORARY):
             survey.leftovers.append(archive.path_in(file))
         else:
@@ -140,12 +140,18 @@ def look_around(archive: Archive, survey: Survey) -> Places:
         archive.path_in(file) for file in files_in(archive.state, set()) if file.name.startswith(TEMPORARY)
     ]
     elsewhere = [record.post for record in survey.of(ArticleRecord) if record.post.startswith("/")]
-    places.posts.extend(post for post in elsewhere if archive.file_of(post).is_file())
+    places.posts.extend(post for post in elsewhere if archive.has_post(post))
     return places
 
 
-def files_in(folder: Path, apart: set[Path]) -> Iterator[Path]:
+def files_in(folder: Place, apart: set[Place]) -> Iterator[Place]:
     """Every file below a folder, in order, but for some folders and those of other programs that begin with a dot."""
+    if isinstance(folder, BucketPath):
+        for path in folder.below():
+            between = {*path.parents} - {folder, *folder.parents}
+            if apart.isdisjoint(between) and not any(it.parent == folder and it.name[0] == "." for it in between):
+                yield path
+        return
     for name, folders, names in os.walk(folder):
         here = Path(name)
         is_top = here == folder
@@ -178,7 +184,7 @@ def look_at_post(archive: Archive, path: str) -> SeenPost:
     )
 
 
-def look_at_image(file: Path, path: str, recorded: str | None) -> SeenImage:
+def look_at_image(file: Place, path: str, recorded: str | None) -> SeenImage:
     """An image; with the hash that it had when it was stored it was decoded then, any other is decoded now."""
     try:
         if file.stat().st_size > MAX_BYTES:
@@ -201,15 +207,15 @@ def read_records(archive: Archive, survey: Survey) -> None:
     """What journal and index say; read again where a run writes there at the same time."""
     path = archive.index.journal
     for _ in range(ATTEMPTS):
-        size = path.stat().st_size if path.exists() else 0
+        size = archive.index.journal_size()
         survey.lines, survey.unreadable = 0, []
         survey.records = dict(noted(archive, survey))
         indexed = {key_of(record): record for kind in KINDS.values() for record in archive.index.all(kind)}
-        if (path.stat().st_size if path.exists() else 0) == size:
+        if archive.index.journal_size() == size:
             break
     if why := why_damaged(archive):
         survey.unreadable.append((archive.path_in(archive.state / "index.sqlite"), why))
-    elif not path.exists() and indexed:
+    elif indexed and not archive.index.is_begun:
         survey.unreadable.append((archive.path_in(path), "it is not there, though the index is"))
         survey.records = indexed
     else:
@@ -224,8 +230,7 @@ def key_of(record: Record) -> Key:
 def noted(archive: Archive, survey: Survey) -> Iterable[tuple[Key, Record]]:
     """What the journal says last about each thing."""
     found: dict[Key, Record] = {}
-    path = archive.index.journal
-    for place, line, records in journal.lines(path):
+    for path, place, line, records in archive.index.lines():
         survey.lines += 1
         if records is None:
             survey.unreadable.append(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from archiver.bucket import BucketPath
+
 MINUTES = 5
 """Between two looks at what is due; the schedule itself stays in `archiver.yaml`."""
 STOP = 300
@@ -20,10 +22,10 @@ class Place:
     folder: Path
     """Absolute; holds `archiver.yaml`."""
     program: str
-    output: Path
+    output: Path | BucketPath
 
     @classmethod
-    def here(cls, output: Path) -> Self:
+    def here(cls, output: Path | BucketPath) -> Self:
         return cls(Path.cwd(), sys.argv[0] if Path(sys.argv[0]).name == "archiver" else "archiver", output)
 
     @property

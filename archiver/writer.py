@@ -2,7 +2,7 @@
 
 `OUTPUT/.archiver/writing-TOKEN` has one line for each folder it has begun a file in, before the file; the run holds a
 lock of it, and it goes when the run ends. A run that finds one which nobody holds knows where another was killed, and
-under which names that wrote, however large the archive is.
+under which names that wrote, however large the archive is. In a bucket nothing is ever unfinished, and nothing noted.
 """
 
 import itertools
@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from archiver.bucket import BucketPath, Place
 from archiver.errors import LockedError, MachineError
-from archiver.files import TEMPORARY, lock, put_file, refusals, sync, sync_folders
+from archiver.files import TEMPORARY, lock, put_file, refusals, sync, sync_folders, write_whole
 
 logger = logging.getLogger(__name__)
 NOTE = "writing-"
@@ -27,40 +28,13 @@ LAST_WRITES = 10.0
 
 
 class Writer:
-    """Writes files below `output`, and in folders beside it; threads may share it."""
+    """Writes objects of a bucket; threads may share it."""
 
-    def __init__(self, output: Path, state: Path, *, is_safe: bool) -> None:
-        """Sweeps what runs that were killed have left. This process must hold the archive. Raises MachineError."""
-        self.output, self.is_safe = output, is_safe
-        self.token = secrets.token_hex(4)
-        self.note = state / f"{NOTE}{self.token}"
-        self._lock: int | None = None
-        self._numbers = itertools.count()
-        self._announced: set[Path] = set()
+    def __init__(self, output: Place) -> None:
+        self.output = output
         self._changed = threading.Condition()
         self._busy = 0
         self._is_closed = False
-        with refusals(self.note):
-            self._sweep()
-
-    def _sweep(self) -> None:
-        swept = 0
-        for note in sorted(self.note.parent.glob(f"{NOTE}{'[0-9a-f]' * len(self.token)}")):
-            with suppress(LockedError):  # its run lives
-                handle = lock(note, note=False)
-                try:
-                    swept += self._sweep_run(note)
-                finally:
-                    os.close(handle)
-        if swept:
-            logger.warning("%s: a run was killed; %d unfinished files of it are removed", self.output, swept)
-
-    def _sweep_run(self, note: Path) -> int:
-        files = [file for token, folder in places(note) for file in leftovers(self.output / folder, token)]
-        for file in files:
-            file.unlink(missing_ok=True)
-        note.unlink(missing_ok=True)
-        return len(files)
 
     @contextmanager
     def busy(self) -> Iterator[None]:
@@ -76,11 +50,60 @@ class Writer:
                 self._busy -= 1
                 self._changed.notify_all()
 
-    def write(self, target: Path, data: bytes) -> None:
+    def write(self, target: Place, data: bytes) -> None:
         """The file appears under its name with all its bytes, or not at all; an existing one is replaced the same way.
 
         Raises OSError, and MachineError once the archive has been given back.
         """
+        with self.busy():
+            write_whole(target, data)
+
+    def close(self) -> bool:
+        """Waits for what threads still write; nothing is written any more. Has all of it ended?"""
+        with self._changed:
+            self._is_closed = True
+            return self._changed.wait_for(lambda: not self._busy, LAST_WRITES)
+
+
+class FolderWriter(Writer):
+    """Writes files below `output`, and in folders beside it; its images may lie in a bucket."""
+
+    def __init__(self, output: Path, state: Path, *, is_safe: bool) -> None:
+        """Sweeps what runs that were killed have left. This process must hold the archive. Raises MachineError."""
+        super().__init__(output)
+        self.folder, self.is_safe = output, is_safe
+        self.token = secrets.token_hex(4)
+        self.note = state / f"{NOTE}{self.token}"
+        self._lock: int | None = None
+        self._numbers = itertools.count()
+        self._announced: set[Path] = set()
+        with refusals(self.note):
+            self._sweep()
+
+    def _sweep(self) -> None:
+        swept = 0
+        for note in sorted(self.note.parent.glob(f"{NOTE}{'[0-9a-f]' * len(self.token)}")):
+            with suppress(LockedError):  # its run lives
+                handle = lock(note, note=False)
+                try:
+                    swept += self._sweep_run(note)
+                finally:
+                    os.close(handle)
+        if swept:
+            logger.warning("%s: a run was killed; %d unfinished files of it are removed", self.folder, swept)
+
+    def _sweep_run(self, note: Path) -> int:
+        files = [file for token, folder in places(note) for file in leftovers(self.folder / folder, token)]
+        for file in files:
+            file.unlink(missing_ok=True)
+        note.unlink(missing_ok=True)
+        return len(files)
+
+    def write(self, target: Place, data: bytes) -> None:
+        """As `Writer.write`."""
+        if isinstance(target, BucketPath):
+            super().write(target, data)
+            return
         with self.busy():
             self._announce(target.parent)
             temporary = target.with_name(f"{TEMPORARY}{self.token}-{next(self._numbers)}")
@@ -91,7 +114,7 @@ class Writer:
         with self._changed:
             if folder in self._announced:
                 return
-            place = folder.relative_to(self.output) if folder.is_relative_to(self.output) else folder.absolute()
+            place = folder.relative_to(self.folder) if folder.is_relative_to(self.folder) else folder.absolute()
             is_new = self._lock is None
             if self._lock is None:
                 self._lock = lock(self.note, note=False, wait=SWEEPING)
@@ -103,17 +126,16 @@ class Writer:
                 sync_folders([self.note.parent])
             self._announced.add(folder)
 
-    def close(self) -> None:
-        """Waits for what threads still write; nothing is written any more."""
-        with self._changed:
-            self._is_closed = True
-            is_done = self._changed.wait_for(lambda: not self._busy, LAST_WRITES)
+    def close(self) -> bool:
+        """As `Writer.close`."""
+        is_done = super().close()
         if self._lock is not None:
             with suppress(OSError):  # the next run sweeps in vain
                 if is_done:
                     self.note.unlink(missing_ok=True)
             os.close(self._lock)
             self._lock = None
+        return is_done
 
 
 def places(note: Path) -> Iterator[tuple[str, str]]:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,6 +18,7 @@ import sqlalchemy as sa
 from redis import Redis
 
 from archiver.archive import Archive
+from archiver.bucket import client
 from archiver.layout import Layout
 from archiver.outcomes import Outcome
 from archiver.records import ArticleRecord
@@ -123,6 +126,59 @@ def broker(worker_id: str) -> Iterator[str]:
         redis.flushdb()
         yield url
         redis.flushdb()
+
+
+@dataclass
+class Store:
+    """A server that stores objects as S3 does, on loopback."""
+
+    url: str
+    log: Path
+
+    def asked(self, bucket: str) -> list[str]:
+        """`METHOD /BUCKET/KEY` of each request about a bucket, in order."""
+        words = (line.partition('"')[2].split() for line in self.log.read_text("utf-8").splitlines())
+        return [f"{it[0]} {it[1]}" for it in words if len(it) > 1 and it[1].split("?")[0].split("/")[1] == bucket]
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """moto's server; each process that runs tests has its own."""
+    log = tmp_path_factory.mktemp("store") / "log"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    environment = {name: value for name, value in os.environ.items() if name != COVERAGE}
+    with log.open("wb") as file, subprocess.Popen(command, env=environment, stdout=file, stderr=file) as server:
+        try:
+            for _ in range(300):
+                with socket.socket() as probe:
+                    if not probe.connect_ex(("127.0.0.1", port)):
+                        break
+                time.sleep(0.1)
+            yield Store(f"http://127.0.0.1:{port}", log)
+        finally:
+            server.kill()
+
+
+@pytest.fixture
+def bucket(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The name of a new bucket; the environment says where it is, to this process and to programs that begin later."""
+    for name, value in {
+        "AWS_ENDPOINT_URL": store.url,
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "S3CR3T",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "no_proxy": "127.0.0.1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    client.cache_clear()
+    name = f"news-{uuid.uuid4().hex}"
+    client().create_bucket(Bucket=name)
+    yield name
+    client().close()
+    client.cache_clear()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -146,7 +146,7 @@ class Machines:
 
     def files(self) -> dict[str, bytes]:
         """Every file of the archive, but for what it keeps about them."""
-        found = (path for path in self.layout.output.rglob("*") if path.is_file())
+        found = (path for path in self.layout.folder.rglob("*") if path.is_file())
         names = ((str(path.relative_to(self.layout.output)), path) for path in found)
         return {name: path.read_bytes() for name, path in names if not name.startswith(".archiver/")}
 
@@ -163,7 +163,7 @@ class Machines:
 
     def leftovers(self) -> list[str]:
         state = self.layout.output / ".archiver"
-        left = [path.name for path in self.layout.output.rglob(f"{TEMPORARY}*")]
+        left = [path.name for path in self.layout.folder.rglob(f"{TEMPORARY}*")]
         return left + [path.name for path in state.glob("*") if path.name not in OWN]
 
 

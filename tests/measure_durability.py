@@ -10,7 +10,7 @@ from pathlib import Path
 from archiver.archive import Archive
 from archiver.images import inspect
 from archiver.layout import Layout
-from archiver.writer import Writer
+from archiver.writer import FolderWriter
 from tests.samples import article, picture
 
 COUNT = 100
@@ -42,9 +42,9 @@ def measure_sweep(folder: Path, count: int) -> float:
     state.mkdir()
     for number in range(count):
         (place / f"story-{number}.md").touch()
-    Writer(folder, state, is_safe=False)._announce(place)
+    FolderWriter(folder, state, is_safe=False)._announce(place)
     started = time.perf_counter()
-    Writer(folder, state, is_safe=True)
+    FolderWriter(folder, state, is_safe=True)
     return (time.perf_counter() - started) * 1000
 
 

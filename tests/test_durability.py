@@ -19,7 +19,7 @@ from archiver.images import inspect
 from archiver.layout import Layout
 from archiver.outcomes import Outcome
 from archiver.records import HostRecord
-from archiver.writer import NOTE, Writer
+from archiver.writer import NOTE, FolderWriter
 from tests.samples import article, picture
 
 FERRY = article(image_url="https://img.example/ferry.jpg")
@@ -125,7 +125,7 @@ def killed_while_writing(folder: Path, *places: str) -> str:
     """What a run leaves that is killed while it writes a file in each of these folders; the token of its files."""
     state = folder / ".archiver"
     state.mkdir(parents=True, exist_ok=True)
-    left = Writer(folder, state, is_safe=False)
+    left = FolderWriter(folder, state, is_safe=False)
     for place in places:
         left._announce(folder / place)
         (folder / place).mkdir(parents=True, exist_ok=True)
@@ -203,10 +203,10 @@ def test_what_a_run_that_lives_is_writing_is_left_alone(tmp_path: Path) -> None:
     state = tmp_path / ".archiver"
     state.mkdir()
     killed_while_writing(tmp_path, "web/town/news")
-    left = Writer(tmp_path, state, is_safe=False)
+    left = FolderWriter(tmp_path, state, is_safe=False)
     left._announce(tmp_path / "web" / "town" / "news")
     (tmp_path / "web" / "town" / "news" / f"{TEMPORARY}{left.token}-0").write_bytes(b"half")
-    other = Writer(tmp_path, state, is_safe=False)
+    other = FolderWriter(tmp_path, state, is_safe=False)
     assert names(tmp_path) == [f".archiver/{left.note.name}", f"web/town/news/{TEMPORARY}{left.token}-0"]
     left.close()
     other.close()

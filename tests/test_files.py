@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from archiver import files
-from archiver.errors import LockedError
+from archiver.bucket import BucketPath, to_place
+from archiver.errors import ConfigurationError, LockedError
 from archiver.files import TEMPORARY, lock, write_whole
 
 
@@ -155,3 +156,14 @@ def test_a_lock_is_waited_for_as_long_as_somebody_wants(tmp_path: Path, monkeypa
     threading.Timer(0.2, os.close, [handle]).start()
     os.close(lock(path, wait=30))
     assert time.monotonic() - started < 20
+
+
+def test_a_place_is_a_folder_or_an_address_without_secrets() -> None:
+    assert to_place("output/news") == Path("output/news")
+    place = to_place("s3://bucket/a/b/")
+    assert isinstance(place, BucketPath)
+    assert (str(place / "c.md"), place.bucket, place.key) == ("s3://bucket/a/b/c.md", "bucket", "a/b")
+    for text in ("s3://key:S3CR3T@bucket/a", "s3://", "s3://bucket/../a", "gs://bucket/a", "https://x.example/a"):
+        with pytest.raises(ConfigurationError, match="expected a folder or s3://BUCKET/PREFIX") as caught:
+            to_place(text)
+        assert "S3CR3T" not in str(caught.value)

@@ -29,7 +29,7 @@ LAYERS = (
     ),
     ("sites",),
     ("archive", "extract"),
-    ("holding",),
+    ("holding", "bucket_index"),
     ("leases", "index", "changes", "image_records"),
     ("tables", "layout"),
     ("post", "journal", "content"),
@@ -37,7 +37,7 @@ LAYERS = (
     (
         *("items", "errors", "dates", "charset", "urls", "names", "lazy", "outcomes", "config", "workers"),
         *("records", "files", "writer", "interruption", "freshness", "ways", "log"),
-        *("database", "addresses", "masking", "markup", "legibility", "sanitiser", "style", "__init__"),
+        *("database", "addresses", "masking", "bucket", "markup", "legibility", "sanitiser", "style", "__init__"),
     ),
 )
 HEIGHT = {name: -number for number, names in enumerate(LAYERS) for name in names}

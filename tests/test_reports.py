@@ -84,7 +84,7 @@ def test_no_report_holds_a_secret_or_markup_of_a_page(tmp_path: Path, monkeypatc
     bad = {"outcome": "failed", "url": "https://a.example/<script>x</script>", "reason": "<img src=x onerror=y>"}
     own = Summary(problems=[bad])
     page = write_report(tmp_path, report_of(NOW, NOW, "crawl", {"town": own}, own), [record(NOW, own)], write_whole)
-    for file in page.parent.iterdir():
+    for file in (tmp_path / ".archiver" / "runs").iterdir():
         assert "S3CR3T" not in file.read_text("utf-8")
     assert "<script>" not in page.read_text("utf-8")
     assert "<img" not in page.read_text("utf-8")

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from archiver.archive import Archive
+from archiver.bucket import BucketPath, Place, reach, to_place
 from archiver.cli.options import RunOptions, bound, run_options
 from archiver.cli.run import run_all, to_settings
 from archiver.dates import parse_bound
@@ -27,8 +28,17 @@ COUNTS = (
 )
 
 
+def places(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Place, ...]:
+    """Files and folders that are there, and what lies in a bucket."""
+    found = tuple(map(to_place, values))
+    for place in found:
+        if isinstance(place, Path) and not place.exists():
+            raise click.BadParameter(f"Path '{place}' does not exist.")
+    return found
+
+
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, metavar="[PATH]...", callback=places)
 @click.option(
     "--check",
     is_flag=True,
@@ -85,7 +95,7 @@ COUNTS = (
 @run_options
 def images(
     options: RunOptions,
-    paths: tuple[Path, ...],
+    paths: tuple[Place, ...],
     check: bool,
     inline: bool,
     since: str | None,
@@ -99,7 +109,7 @@ def images(
 
     PATH is a post or a folder of posts, by whichever program; default is the whole archive.
     """
-    refuse_nothing(paths, Path(options.scrapy["ARCHIVER_OUTPUT"]))
+    refuse_nothing(paths, to_place(options.scrapy["ARCHIVER_OUTPUT"]))
     day = parse_bound(since) if since else None
     wish = Wish(paths, inline, day, frozenset(sites), most, retry_all)
     more = {"ARCHIVER_WAYBACK": wayback, "ARCHIVER_TRIAL": dry_run, "ARCHIVER_ALONE": True}
@@ -110,11 +120,16 @@ def images(
     return summary.exit_code
 
 
-def refuse_nothing(paths: tuple[Path, ...], output: Path) -> None:
+def refuse_nothing(paths: tuple[Place, ...], output: Place) -> None:
     """Raises ConfigurationError where there can be no post."""
+    reach(output)
     if not paths and not output.is_dir():
         raise ConfigurationError(f"{output}: there is no archive")
     for path in paths:
+        if isinstance(path, BucketPath) != isinstance(output, BucketPath) or (
+            isinstance(path, BucketPath) and not path.is_relative_to(output)
+        ):
+            raise ConfigurationError(f"{path} does not lie in {output}")
         if not path.is_dir() and path.suffix != ".md":
             raise ConfigurationError(f"{path}: expected a post (.md) or a folder")
 

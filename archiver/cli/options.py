@@ -10,6 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from archiver.bucket import reach, to_place
 from archiver.cli.configuration import IMAGE_LINKS, day_or_time, endpoint, interval, parse_size, pattern
 from archiver.errors import ConfigurationError
 from archiver.files import DURABILITIES
@@ -80,7 +81,7 @@ OUTPUT = click.option(
     metavar="DIR",
     default="output",
     show_default=True,
-    help="Where the archive lies.",
+    help="Where the archive lies: a folder, or s3://BUCKET/PREFIX.",
     envvar="ARCHIVER_OUTPUT",
 )
 IMAGES = click.option(
@@ -429,10 +430,10 @@ def layout_options(command: Callable[..., int]) -> Callable[..., int]:
     def with_layout(
         output: str, images: str | None, image_prefix: str, index: str, durability: str, wait: float, **own: Any
     ) -> int:
-        place = Path(output)
+        place = to_place(output)
         layout = Layout(
             output=place,
-            images=Path(images or place / "images"),
+            images=to_place(images or str(place / "images")),
             image_prefix=image_prefix,
             index=index,
             durability=durability,
@@ -445,6 +446,7 @@ def layout_options(command: Callable[..., int]) -> Callable[..., int]:
 
 def existing(layout: Layout) -> Layout:
     """A layout of which something is there. Raises ConfigurationError."""
+    reach(layout.output)
     if not layout.output.is_dir():
         raise ConfigurationError(f"{layout.output}: there is no archive")
     return layout

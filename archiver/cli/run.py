@@ -146,7 +146,7 @@ class Crawls:
         summary = self.so_far()
         if self.archive.mode == "trial":
             summary.trial = {"requests": self.asked, "files": self.archive.would_write}
-        elif self.archive.index.journal.exists():  # the archive holds anything
+        elif self.archive.index.is_begun:  # the archive holds anything
             try:
                 self.keep(summary)
             except MachineError as error:

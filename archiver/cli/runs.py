@@ -1,7 +1,6 @@
 """`archiver runs`: what the runs of an archive have done."""
 
 from contextlib import closing
-from pathlib import Path
 
 import click
 from rich.console import Console
@@ -9,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from archiver.archive import Archive
+from archiver.bucket import Place, to_place
 from archiver.cli.options import INDEX, JSON, OUTPUT, existing
 from archiver.cli.sites import LINE
 from archiver.cli.verify import print_json
@@ -29,7 +29,7 @@ from archiver.reports import folder_of, name_of
 @JSON
 def runs(output: str, index: str, site: str | None, last: int, json: bool) -> int:
     """Lists the last runs, each with its report where that is still there."""
-    place = Path(output)
+    place = to_place(output)
     with closing(Archive(existing(Layout(place, place / "images", index=index)), mode="read")) as archive:
         found = [run for run in archive.index.runs() if site in (None, run.site)][-last:]
     if json:
@@ -51,7 +51,7 @@ def runs(output: str, index: str, site: str | None, last: int, json: bool) -> in
     return 0
 
 
-def report(output: Path, run: RunRecord) -> str | None:
+def report(output: Place, run: RunRecord) -> str | None:
     """The path of a run's page. None: it has none, or it was removed as one of the oldest."""
     path = folder_of(output) / f"{name_of(run.start, run.command)}.html"
     return str(path) if path.exists() else None

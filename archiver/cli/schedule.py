@@ -15,7 +15,7 @@ from archiver.cli.sites import LINE
 from archiver.cli.verify import print_json
 from archiver.errors import ConfigurationError
 from archiver.health import to_text
-from archiver.layout import Layout
+from archiver.layout import Layout, as_local
 from archiver.log import LogTarget
 from archiver.schedule import standings_in, to_jobs
 from archiver.scheduler import Configuration, Scheduler
@@ -83,6 +83,8 @@ def install(layout: Layout, kind: str | None, to: Path | None) -> int:
     """Writes what makes a system start `archiver schedule run --once` every few minutes."""
     if kind is None:
         raise click.UsageError(f"expected one of {', '.join(f'--{kind}' for kind in KINDS)}")
+    if kind == "github-actions":
+        as_local(layout.output)  # what it keeps is a folder of a repository
     read_schedule()
     for name, text in units(kind, Place.here(layout.output)).items():
         if to is None:

@@ -3,7 +3,6 @@
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import click
 from rich.console import Console
@@ -11,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from archiver.archive import Archive
+from archiver.bucket import to_place
 from archiver.cli.options import INDEX, JSON, OUTPUT, existing
 from archiver.cli.sites import LINE
 from archiver.cli.verify import print_json
@@ -53,7 +53,7 @@ def status(context: click.Context, output: str, index: str, max_age: timedelta |
 
     Exit code 1: a site is overdue, brings no articles any more, or its articles have lost author, date or image.
     """
-    place = Path(output)
+    place = to_place(output)
     jobs, settings = to_jobs(context.lookup_default("schedule") or {}), context.lookup_default("notify") or {}
     with closing(Archive(existing(Layout(place, place / "images", index=index)), mode="read")) as archive:
         sites, complaints = examine(archive.index, jobs, datetime.now(UTC), max_age)

@@ -1,7 +1,6 @@
 """Last stage: the article becomes a post in the archive."""
 
 import asyncio
-from pathlib import Path
 from typing import NoReturn, Self
 
 from scrapy import Spider
@@ -11,6 +10,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.asyncio import run_in_thread
 
 from archiver.archive import Archive
+from archiver.bucket import to_place
 from archiver.errors import MachineError
 from archiver.items import Article
 from archiver.layout import Layout
@@ -19,10 +19,10 @@ from archiver.outcomes import WRITTEN, Outcome, describe, notice, record, stop
 
 def layout_of(settings: BaseSettings) -> Layout:
     """The archive's layout as the settings `ARCHIVER_…` have it."""
-    output = Path(settings["ARCHIVER_OUTPUT"])
+    output = to_place(settings["ARCHIVER_OUTPUT"])
     return Layout(
         output=output,
-        images=Path(settings["ARCHIVER_IMAGES"] or output / "images"),
+        images=to_place(settings["ARCHIVER_IMAGES"] or str(output / "images")),
         naming=settings["ARCHIVER_FILENAME"],
         image_links=settings["ARCHIVER_IMAGE_LINKS"],
         image_prefix=settings["ARCHIVER_IMAGE_PREFIX"],
