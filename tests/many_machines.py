@@ -23,6 +23,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from archiver.archive import Archive
+from archiver.bucket import BucketPath, Place, to_place
 from archiver.files import TEMPORARY
 from archiver.layout import Layout
 from archiver.records import AliasRecord, ArticleRecord, ImageRecord
@@ -35,7 +36,7 @@ PAUSE = 0.04
 ANSWERING = 0.02
 """Seconds that an answer takes; who asks one at a time asks again after that at the earliest."""
 PER_PAGE = 10
-OWN = {"journal.jsonl", "lock", "runs"}
+OWN = {"journal.jsonl", "journal", "lock", "runs"}
 
 
 class Country(Internet):
@@ -92,7 +93,7 @@ class Machines:
     folder: Path
     country: Country
     environment: dict[str, str] = field(default_factory=dict)
-    """Where index and broker are."""
+    """Where index and broker are, and the archive, where that lies in a bucket."""
 
     def begin(self) -> None:
         (self.folder / "sites").mkdir(parents=True)
@@ -104,7 +105,7 @@ class Machines:
 
     @property
     def layout(self) -> Layout:
-        output = self.folder / "output"
+        output = to_place(self.environment.get("ARCHIVER_OUTPUT") or str(self.folder / "output"))
         return Layout(output, output / "images", index=self.environment.get("ARCHIVER_INDEX", ""))
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
@@ -139,21 +140,24 @@ class Machines:
 
     def crawled(self) -> set[str]:
         """The sites of which a run came to a good end."""
-        if not self.layout.journal.exists():
+        if not self.layout.is_begun:
             return set()
         with closing(Archive(self.layout, mode="read")) as archive:
             return {run.site for run in archive.index.runs() if run.exit_code == 0}
 
     def files(self) -> dict[str, bytes]:
         """Every file of the archive, but for what it keeps about them."""
-        found = (path for path in self.layout.folder.rglob("*") if path.is_file())
-        names = ((str(path.relative_to(self.layout.output)), path) for path in found)
-        return {name: path.read_bytes() for name, path in names if not name.startswith(".archiver/")}
+        return {name: path.read_bytes() for name, path in self.paths() if not name.startswith(".archiver/")}
 
-    def records(self, index: str) -> dict[str, list[object]]:
-        """What an index knows that does not tell the time."""
-        layout = Layout(self.layout.output, self.layout.images, index=index)
-        with closing(Archive(layout, mode="read")) as archive:
+    def paths(self) -> Iterator[tuple[str, Place]]:
+        """Every file, by its path in the archive."""
+        output = self.layout.output
+        found = output.below() if isinstance(output, BucketPath) else filter(Path.is_file, output.rglob("*"))
+        return ((path.relative_to(output).as_posix(), path) for path in found)
+
+    def records(self) -> dict[str, list[object]]:
+        """What the index knows that does not tell the time."""
+        with closing(Archive(self.layout, mode="read")) as archive:
             found = archive.index
             return {
                 "articles": [(it.post, it.url, it.title, it.sha256, it.image) for it in found.all(ArticleRecord)],
@@ -162,9 +166,14 @@ class Machines:
             }
 
     def leftovers(self) -> list[str]:
-        state = self.layout.output / ".archiver"
-        left = [path.name for path in self.layout.folder.rglob(f"{TEMPORARY}*")]
-        return left + [path.name for path in state.glob("*") if path.name not in OWN]
+        names = [name.split("/") for name, _ in self.paths()]
+        unfinished = ["/".join(name) for name in names if name[-1].startswith(TEMPORARY)]
+        return unfinished + ["/".join(name) for name in names if name[0] == ".archiver" and name[1] not in OWN]
+
+    def rebuild(self) -> None:
+        """The index is what the journal says."""
+        if code := self.start("index", "rebuild").wait(timeout=60):
+            raise RuntimeError(f"archiver index rebuild: exit code {code}, {self.folder / 'log'}")
 
 
 def family(process: int) -> list[int]:
@@ -196,10 +205,14 @@ def until(holds: Callable[[], object], seconds: float) -> None:
         time.sleep(0.1)
 
 
-def many_machines(folder: Path, index: str, broker: str, *, sites: int, count: int) -> list[str]:
-    """What differs between the archive of four workers, of which two are killed, and that of one process."""
+def many_machines(folder: Path, index: str, broker: str, *, sites: int, count: int, output: str = "") -> list[str]:
+    """What differs between the archive of four workers, of which two are killed, and that of one process.
+
+    `output` is a bucket that they share, in the place of a folder.
+    """
     country = Country(sites, count)
-    many = Machines(folder / "many", country, {"ARCHIVER_INDEX": index, "ARCHIVER_BROKER": broker})
+    shared = {"ARCHIVER_INDEX": index, "ARCHIVER_BROKER": broker, "ARCHIVER_OUTPUT": output, "no_proxy": "127.0.0.1"}
+    many = Machines(folder / "many", country, {name: value for name, value in shared.items() if value})
     one = Machines(folder / "one", country)
     with country.running():
         many.begin()
@@ -211,7 +224,7 @@ def many_machines(folder: Path, index: str, broker: str, *, sites: int, count: i
         one.begin()
         if code := one.start("crawl").wait(timeout=600):
             differences.append(f"exit code of one process: {code}")
-    return differences + compare(many, one, index)
+    return differences + compare(many, one)
 
 
 def crawl_and_kill(many: Machines, *, allowed: float) -> list[str]:
@@ -244,16 +257,17 @@ def manners(country: Country) -> list[str]:
     return wrong
 
 
-def compare(many: Machines, one: Machines, index: str) -> list[str]:
+def compare(many: Machines, one: Machines) -> list[str]:
     """What differs between two archives."""
     wanted, found = one.files(), many.files()
     differences = [f"missing: {sorted(wanted.keys() - found.keys())}"] if wanted.keys() - found.keys() else []
     differences += [f"too many: {sorted(found.keys() - wanted.keys())}"] if found.keys() - wanted.keys() else []
     differences += [f"other bytes: {name}" for name in wanted.keys() & found.keys() if wanted[name] != found[name]]
     differences += [f"left over: {name}" for name in many.leftovers()]
-    records = one.records("")
-    differences += [f"{kind} in the index" for kind, own in records.items() if many.records(index)[kind] != own]
-    differences += [f"{kind} in the journal" for kind, own in records.items() if many.records("")[kind] != own]
+    records = one.records()
+    differences += [f"{kind} in the index" for kind, own in records.items() if many.records()[kind] != own]
+    many.rebuild()
+    differences += [f"{kind} in the journal" for kind, own in records.items() if many.records()[kind] != own]
     return differences if len(wanted) == len(many.country.wanted) else [*differences, f"only {len(wanted)} files"]
 
 
@@ -264,9 +278,11 @@ def main() -> int:
     parser.add_argument("--articles", type=int, default=100, help="of each site (100)")
     parser.add_argument("--index", required=True, help="an empty PostgreSQL database")
     parser.add_argument("--broker", required=True, help="an empty Redis database")
+    parser.add_argument("--output", default="", help="an empty place in a bucket (s3://BUCKET/PREFIX); else a folder")
     chosen, started = parser.parse_args(), time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        found = many_machines(Path(folder), chosen.index, chosen.broker, sites=chosen.sites, count=chosen.articles)
+        size = {"sites": chosen.sites, "count": chosen.articles}
+        found = many_machines(Path(folder), chosen.index, chosen.broker, output=chosen.output, **size)
     print(f"{chosen.sites} sites, {chosen.articles} articles each, {time.monotonic() - started:.0f} s")
     print("\n".join(found or ["no difference"]))
     return 1 if found else 0

@@ -1,8 +1,11 @@
 """What a run leaves for people and programs: reports, run records, metrics, logs; and what its yield tells."""
 
 import json
+import os
 import re
+import shutil
 import socket
+import subprocess
 import sys
 import time
 import urllib.request
@@ -151,6 +154,16 @@ def test_metrics_are_written_to_a_file(town: Town, archiver: Archiver) -> None:
     archiver("crawl", "town", "--metrics", "town.prom", *FAST)
     found = samples((archiver.folder / "town.prom").read_text("utf-8"))
     assert abs(found["archiver_last_success_timestamp_seconds", "town"] - time.time()) < 60
+
+
+def test_promtool_finds_no_fault_with_them(town: Town, archiver: Archiver) -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("promtool is not installed")
+    archiver("crawl", "town", "--metrics", "town.prom", *FAST)
+    with (archiver.folder / "town.prom").open("rb") as metrics:
+        check = subprocess.run([promtool, "check", "metrics"], stdin=metrics, capture_output=True, text=True, timeout=30)
+    assert (check.returncode, check.stdout, check.stderr) == (0, "", "")
 
 
 def test_metrics_are_served_while_a_run_goes_on(town: Town, archiver: Archiver) -> None:
