@@ -21,6 +21,7 @@ ARCHIVER_WAIT = 0
 ARCHIVER_REFRESH = "7d"  # articles younger than that are asked again, once a day: later corrections are rare
 ARCHIVER_FORCE = False
 ARCHIVER_TRIAL = False
+ARCHIVER_KEEP_RUN = True  # `archiver crawl` keeps all its sites as one run itself
 ARCHIVER_ALONE = False  # `archiver images` asks hosts of all sites: no crawl goes on beside it
 ARCHIVER_WAYBACK = False  # `archiver images` asks archive.org only where somebody wants it
 ARCHIVER_VIDEO_HOSTS = ""  # beside those of archiver/body.py, with spaces between
@@ -101,7 +102,7 @@ DOWNLOADER_MIDDLEWARES = {
 SPIDER_MIDDLEWARES = dict.fromkeys(  # what nobody here reads, and every response would pass through
     ("scrapy.spidermiddlewares.depth.DepthMiddleware", "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware")
 )
-EXTENSIONS = {"archiver.limits.RunLimits": 0, "archiver.observer.Observer": 0}
+EXTENSIONS = {"archiver.limits.RunLimits": 0, "archiver.observer.Observer": 0, "archiver.keeper.RunKeeper": 0}
 ITEM_PIPELINES = {
     "archiver.pipelines.normalise.NormalisePipeline": 100,
     "archiver.pipelines.header_image.HeaderImagePipeline": 300,

@@ -81,6 +81,7 @@ def test_a_project_is_deployed_and_its_sites_are_crawled(archiver: Archiver) -> 
             server.wait(20)
     with closing(Archive(Layout(archiver.output, archiver.output / "images"), mode="read")) as archive:
         assert [archive.has(story.url) for story in town.stories] == [True, True, False]
+        assert [(run.command, run.site, run.exit_code) for run in archive.index.runs()] == [("crawl", "town", 0)]
 
 
 def test_a_spider_takes_the_name_that_scrapyd_gives_a_run() -> None:

@@ -17,9 +17,9 @@ from archiver.archive import Archive
 from archiver.cli.options import RunOptions
 from archiver.cli.progress import live_display, print_summary, set_up_logging
 from archiver.errors import ConfigurationError, MachineError
+from archiver.keeper import keep, site_of
 from archiver.outcomes import Summary, summarise
 from archiver.pipelines.export import archive_of, lease
-from archiver.reports import SHOWN, report_of, to_record, write_report
 from archiver.schedule import last_good_runs
 from archiver.sites import Site
 from archiver.spiders import to_spider
@@ -55,7 +55,9 @@ def to_settings(options: RunOptions) -> Settings:
     settings = Settings()
     settings.setmodule("archiver.settings", priority="project")
     try:
-        settings.setdict({"LOG_INSTALL_ROOT_HANDLER": False, **options.scrapy}, priority="cmdline")
+        settings.setdict(
+            {"LOG_INSTALL_ROOT_HANDLER": False, "ARCHIVER_KEEP_RUN": False, **options.scrapy}, priority="cmdline"
+        )
     except ValueError as error:
         raise ConfigurationError(f"a Scrapy setting is wrong, expected JSON where it holds a table: {error}") from error
     return settings
@@ -155,15 +157,9 @@ class Crawls:
 
     def keep(self, summary: Summary) -> None:
         """Notes the run in the index, and leaves its report. Raises MachineError."""
-        end, found = datetime.now(UTC), [*self.each()]
-        self.archive.index.put(
-            *(to_record(self.start, end, self.command, site, channel, own) for site, channel, _, own in found)
-        )
-        self.last_good |= {site: end.timestamp() for site, _, _, own in found if own.exit_code == 0}
-        sites = {site: own for site, _, _, own in found}
-        report = report_of(self.start, end, self.command, sites, summary)
-        history = self.archive.index.last_runs(sites, SHOWN)
-        write_report(self.archive.layout.output, report, history, self.archive.write_file)
+        found = [(site, channel, own) for site, channel, _, own in self.each()]
+        end = keep(self.archive, self.start, self.command, found, summary)
+        self.last_good |= {site: end.timestamp() for site, _, own in found if own.exit_code == 0}
 
 
 def bind_password(crawler: Crawler) -> None:
@@ -181,11 +177,6 @@ def refusing_settings() -> Iterator[None]:
         yield
     except REFUSALS as error:
         raise ConfigurationError(f"a Scrapy setting is wrong: {error}") from error
-
-
-def site_of(crawler: Crawler) -> str:
-    """The name of the site that is crawled; empty: the run is not about one site."""
-    return crawler.spidercls.name if hasattr(crawler.spidercls, "site") else ""
 
 
 def waiting(crawler: Crawler) -> int:
