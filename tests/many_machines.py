@@ -109,12 +109,13 @@ class Machines:
         return Layout(output, output / "images", index=self.environment.get("ARCHIVER_INDEX", ""))
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        own = {name: value for name, value in os.environ.items() if name != "COVERAGE_PROCESS_CONFIG"}
         internet = self.country.environment(self.folder)
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "archiver", *arguments],
                 cwd=self.folder,
-                env={**os.environ, **internet, **self.environment, "PYTHONPATH": str(Path(__file__).parents[1])},
+                env={**own, **internet, **self.environment, "PYTHONPATH": str(Path(__file__).parents[1])},
                 stdout=subprocess.PIPE if arguments[0] == "plan" else log,
                 stderr=log,
                 start_new_session=True,

@@ -24,7 +24,7 @@ def test_four_workers_of_which_two_are_killed_archive_what_one_process_does(
 @postgresql
 def test_they_do_so_in_a_bucket(tmp_path: Path, index_url: str, broker: str, bucket: str) -> None:
     output = f"s3://{bucket}/news"
-    assert many_machines(tmp_path, index_url, broker, sites=6, count=20, output=output) == []
+    assert many_machines(tmp_path, index_url, broker, sites=4, count=15, output=output) == []
 
 
 @postgresql
