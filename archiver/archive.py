@@ -419,15 +419,19 @@ class Archive:
         return None
 
     def whole(self, image: ImageRecord, *, is_believed: bool = False) -> HeaderImage | None:
-        """An image as it lies there, if it is whole; where that is believed, it is enough that it is there."""
+        """An image as it lies there, if it is whole; where that is believed, it is enough that it is there.
+
+        Raises MachineError.
+        """
         if image.path is None:
             return None
         file = self.layout.images / image.path
-        if file.is_file() and image.sha256 and (is_believed or sha256(file.read_bytes()) == image.sha256):
-            return HeaderImage(
-                image.url, image.path, None, image.media_type, image.width, image.height, image.size, image.sha256
-            )
-        facts = whole_image(file)  # another good one: somebody optimised or replaced it
+        with refusals(file):
+            if file.is_file() and image.sha256 and (is_believed or sha256(file.read_bytes()) == image.sha256):
+                return HeaderImage(
+                    image.url, image.path, None, image.media_type, image.width, image.height, image.size, image.sha256
+                )
+            facts = whole_image(file)  # another good one: somebody optimised or replaced it
         return replace(header_image(image.url, "", facts), path=image.path) if facts else None
 
     def write_image(self, article: Article, data: bytes, facts: ImageFacts) -> HeaderImage:

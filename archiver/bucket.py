@@ -10,7 +10,7 @@ import logging
 import mimetypes
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from archiver.errors import ConfigurationError
+from archiver.errors import ConfigurationError, MachineError
 
 SCHEME = "s3://"
 BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}")
@@ -27,8 +27,15 @@ TRIES = 4
 """Of a request, with pauses between; then the run ends, and the next one goes on."""
 CONNECTIONS = 32
 """That are kept open: more than threads that write."""
-ERRORS = {"AccessDenied": errno.EACCES, "403": errno.EACCES, "404": errno.ENOENT, "NoSuchKey": errno.ENOENT}
-"""What a store answers -> what a file system would; anything else is an input/output error."""
+ABSENT = ("404", "NoSuchKey")
+"""What a store answers where there is no such object."""
+
+
+class StoreError(OSError, MachineError):
+    """A store refuses, or cannot be had: as with a file, who asks may go on without; else the run stops by itself."""
+
+    def __str__(self) -> str:
+        return f"{self.filename}: {self.strerror}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ class Stat:
 class BucketPath(PurePosixPath):
     """`s3://BUCKET/KEY`. A question or an act is one request; listing is one for each thousand names.
 
-    What is refused is an OSError that names the address: FileNotFoundError where there is no such object.
+    What is refused is a StoreError that names the address, or FileNotFoundError where there is no such object.
     """
 
     __slots__ = ()
@@ -106,12 +113,12 @@ class BucketPath(PurePosixPath):
     def below(self) -> Iterator["BucketPath"]:
         """All objects below, in order."""
         for page in self.pages():
-            yield from (self / found["Key"].removeprefix(self.prefix) for found in page.get("Contents", ()))
+            yield from self.objects(page)
 
     def after(self, name: str) -> Iterator["BucketPath"]:
         """The objects right below whose names come after one, in order."""
         for page in self.pages(Delimiter="/", StartAfter=self.prefix + name):
-            yield from (self / found["Key"].removeprefix(self.prefix) for found in page.get("Contents", ()))
+            yield from self.objects(page)
 
     def glob(self, pattern: str) -> Iterator["BucketPath"]:
         """The objects right below whose names match, in order."""
@@ -122,11 +129,22 @@ class BucketPath(PurePosixPath):
         folders: list[str] = []
         names: list[str] = []
         for page in self.pages(Delimiter="/"):
-            folders += [found["Prefix"].removeprefix(self.prefix)[:-1] for found in page.get("CommonPrefixes", ())]
-            names += [found["Key"].removeprefix(self.prefix) for found in page.get("Contents", ())]
+            prefixes = (found["Prefix"] for found in page.get("CommonPrefixes", ()))
+            inner = ((self / prefix.removeprefix(self.prefix), prefix) for prefix in prefixes)
+            folders += [path.name for path, prefix in inner if path.prefix == prefix]
+            names += [path.name for path in self.objects(page)]
         yield self, folders, names
         for folder in folders:
             yield from (self / folder).walk()
+
+    def objects(self, page: Mapping[str, Any]) -> Iterator["BucketPath"]:
+        """What a page of a list names; passed over are keys that are no paths: `x//y`, and `x/`, which stands for a
+        folder.
+        """
+        for found in page.get("Contents", ()):
+            path = self / found["Key"].removeprefix(self.prefix)
+            if path.key == found["Key"]:
+                yield path
 
     def pages(self, **more: Any) -> Iterator[dict[str, Any]]:
         """A store's answers to `ListObjectsV2`, of what lies below."""
@@ -197,7 +215,7 @@ def client() -> Any:
 
 @contextmanager
 def refusals(path: BucketPath) -> Iterator[None]:
-    """Turns what a store refuses into an OSError that names the address, and no secret."""
+    """Turns what a store refuses into a StoreError or FileNotFoundError that names the address, and no secret."""
     client()
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -205,7 +223,7 @@ def refusals(path: BucketPath) -> Iterator[None]:
         yield
     except ClientError as error:
         code, text = (str(error.response.get("Error", {}).get(name, "")) for name in ("Code", "Message"))
-        number = ERRORS.get(code, errno.EIO)
-        raise OSError(number, masked(f"{code}, {text}"), str(path)) from error
+        kind, number = (FileNotFoundError, errno.ENOENT) if code in ABSENT else (StoreError, errno.EIO)
+        raise kind(number, masked(f"{code}, {text}"), str(path)) from error
     except BotoCoreError as error:
-        raise OSError(errno.EIO, masked(str(error)), str(path)) from error
+        raise StoreError(errno.EIO, masked(str(error)), str(path)) from error
