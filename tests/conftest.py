@@ -30,8 +30,8 @@ FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "RETRY_PAUSE=0.02", "-s", "BLOCKED_PAUSE
 COVERAGE = "COVERAGE_PROCESS_CONFIG"
 """By this variable coverage measures the programs that a test starts; they take 1.7 times as long then."""
 UNMEASURED = (
-    *("test_bounds", "test_bucket", "test_crawl_generated", "test_crawl_incremental", "test_images_command"),
-    *("test_machine_faults", "test_politeness", "test_running", "test_scheduler", "test_scrapyd"),
+    *("test_bounds", "test_bucket", "test_crawl_generated", "test_crawl_incremental"),
+    *("test_machine_faults", "test_politeness", "test_running", "test_scrapyd"),
 )
 """Modules of which it does not: what they run is run by others, too."""
 
